@@ -1,0 +1,41 @@
+//! The claim types fedgate itself reads or writes. Always `http:`; the `https:` spelling of newer documentation pages is a
+//! bulk edit that never was on the wire.
+
+/// `DOMAIN\user` of the signed-in account.
+pub const WINDOWS_ACCOUNT_NAME: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
+/// The account's user principal name, as the Active Directory claims provider issues it.
+pub const UPN: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn";
+/// `DOMAIN\user` again, as the "name" of the sign-in.
+pub const NAME: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name";
+/// The account's security identifier.
+pub const PRIMARY_SID: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/primarysid";
+/// The user principal name as Office 365 wants it.
+pub const OFFICE_UPN: &str = "http://schemas.xmlsoap.org/claims/UPN";
+/// The join key between the directory and Entra ID.
+pub const IMMUTABLE_ID: &str = "http://schemas.microsoft.com/LiveID/Federation/2008/05/ImmutableID";
+/// The subject of a token.
+pub const NAME_IDENTIFIER: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
+/// How the user signed in (the primary method).
+pub const AUTHENTICATION_METHOD: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationmethod";
+/// When the user signed in.
+pub const AUTHENTICATION_INSTANT: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationinstant";
+/// Every method used in this sign-in.
+pub const AUTHENTICATION_METHODS_REFERENCES: &str = "http://schemas.microsoft.com/claims/authnmethodsreferences";
+/// Whether the request came from inside.
+pub const INSIDE_CORPORATE_NETWORK: &str = "http://schemas.microsoft.com/ws/2012/01/insidecorporatenetwork";
+/// The certificate's serial number.
+pub const SERIAL_NUMBER: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/serialnumber";
+/// The certificate's issuer.
+pub const CERTIFICATE_ISSUER: &str = "http://schemas.microsoft.com/2012/12/certificatecontext/field/issuer";
+/// Issuance is permitted.
+pub const PERMIT: &str = "http://schemas.microsoft.com/authorization/claims/permit";
+/// Issuance is denied; beats every permit.
+pub const DENY: &str = "http://schemas.microsoft.com/authorization/claims/deny";
+/// Prefix of the certificate fields.
+pub const CERTIFICATE_FIELD: &str = "http://schemas.microsoft.com/2012/12/certificatecontext/field/";
+/// Prefix of the certificate extensions.
+pub const CERTIFICATE_EXTENSION: &str = "http://schemas.microsoft.com/2012/12/certificatecontext/extension/";
+/// Prefix of the request context.
+pub const REQUEST_CONTEXT: &str = "http://schemas.microsoft.com/2012/01/requestcontext/claims/";
+/// Property of a name identifier: its format.
+pub const PROPERTY_FORMAT: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/format";

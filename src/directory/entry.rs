@@ -1,0 +1,52 @@
+//! One directory entry as a search returned it.
+
+/// A distinguished name and its attributes. Names are kept in lower case and without the `;binary` option, because AD
+/// answers `userCertificate` where OpenLDAP answers `userCertificate;binary`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The entry's distinguished name as the directory spells it.
+    pub dn: String,
+    attributes: Vec<(String, Vec<Vec<u8>>)>,
+}
+
+impl Entry {
+    /// An entry from the attributes a search returned, values in the directory's order.
+    pub fn new(dn: impl Into<String>, attributes: impl IntoIterator<Item = (String, Vec<Vec<u8>>)>) -> Self {
+        let mut entry = Self { dn: dn.into(), attributes: Vec::new() };
+        for (name, values) in attributes {
+            entry.extend(&name, values);
+        }
+        entry
+    }
+
+    fn extend(&mut self, name: &str, values: Vec<Vec<u8>>) {
+        let name = name.split(';').next().unwrap_or_default().to_ascii_lowercase();
+        match self.attributes.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => known.extend(values),
+            None => self.attributes.push((name, values)),
+        }
+    }
+
+    /// All values of an attribute, raw; empty when the entry has none. The name is compared without regard to case.
+    pub fn values(&self, name: &str) -> &[Vec<u8>] {
+        self.attributes
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map_or(&[], |(_, values)| values.as_slice())
+    }
+
+    /// The values of an attribute that are text.
+    pub fn texts<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.values(name).iter().filter_map(|value| str::from_utf8(value).ok())
+    }
+
+    /// The first textual value of an attribute.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.texts(name).next()
+    }
+
+    /// Every attribute with its values.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, &[Vec<u8>])> {
+        self.attributes.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+}

@@ -1,0 +1,13 @@
+//! The directory's vocabulary, shared by LDAP and the embedded LDIF directory: entries, filters, queries and failures.
+//!
+//! Pure: what to ask is decided here and in [`crate::subject`] and [`crate::claims`]; asking is [`crate::lookups`].
+
+mod entry;
+mod failure;
+mod filter;
+mod query;
+
+pub use entry::Entry;
+pub use failure::DirectoryFailure;
+pub use filter::{Filter, FilterError};
+pub use query::DirectoryQuery;

@@ -1,0 +1,3 @@
+//! The `fedgate` command.
+
+fn main() {}
