@@ -1,1 +1,5 @@
-//! (room under construction)
+//! A sign-in: its evidence, its stages, the federated flow, its verdict and its one record.
+
+mod stage;
+
+pub use stage::Stage;

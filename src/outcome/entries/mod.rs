@@ -1,0 +1,15 @@
+//! The entries themselves, one file per stage.
+
+pub(super) mod admission;
+pub(super) mod chain;
+pub(super) mod claims;
+pub(super) mod connection;
+pub(super) mod directory;
+pub(super) mod request;
+pub(super) mod revocation;
+pub(super) mod subject;
+pub(super) mod token;
+
+/// What a person reads when the reason must not be told.
+const GENERIC_USER_TEXT: &str =
+    "We could not sign you in with this certificate. Give your help desk the reference below; they can see the reason.";

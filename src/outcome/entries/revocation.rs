@@ -1,0 +1,207 @@
+//! Stage 5: nothing on the path is revoked.
+
+use super::super::{Disposition, Entry, Level, Paths, SoapFault, Wire};
+use crate::sign_in::Stage;
+
+/// What the entries of this file share.
+const BASE: Entry = Entry {
+    code: "",
+    stage: Stage::Revocation,
+    disposition: Disposition::Refuse,
+    paths: Paths::Both,
+    user_text: super::GENERIC_USER_TEXT,
+    admin_text: "",
+    remedy: &[],
+    entra_code: None,
+    adfs_event: Some(319),
+    wire: Wire::Fault(SoapFault::FailedAuthentication),
+    level: Level::Warning,
+    fields: &[],
+    source: "RFC 5280 sections 5 and 6.3",
+    rank: 50,
+};
+
+pub(in crate::outcome) const REVOKED: Entry = Entry {
+    code: "FG5001",
+    level: Level::Notice,
+    admin_text: "The user's certificate is revoked.",
+    remedy: &[
+        "The refusal is right. If the certificate should not be revoked, ask its authority; revocation cannot be undone.",
+    ],
+    fields: &["subject", "serial", "reason", "revoked_at", "crl"],
+    rank: 90,
+    entra_code: Some("AADSTS1000502"),
+    ..BASE
+};
+
+pub(in crate::outcome) const ON_HOLD: Entry = Entry {
+    code: "FG5002",
+    level: Level::Notice,
+    admin_text: "The user's certificate is on hold (suspended).",
+    remedy: &["Ask its authority to release the certificate or to revoke it for good."],
+    fields: &["subject", "serial", "revoked_at", "crl"],
+    rank: 89,
+    ..BASE
+};
+
+pub(in crate::outcome) const AUTHORITY_REVOKED: Entry = Entry {
+    code: "FG5003",
+    level: Level::Error,
+    admin_text: "A certificate authority on the path is revoked.",
+    remedy: &["No certificate of this authority can sign in. Ask its operator what happened before anything else."],
+    fields: &["subject", "serial", "reason", "crl"],
+    rank: 95,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_EXPIRED: Entry = Entry {
+    code: "FG5004",
+    level: Level::Error,
+    admin_text: "The CRL is past its nextUpdate.",
+    remedy: &["Publish a new CRL at the URL in the record.", "All users of this authority are refused until then."],
+    fields: &["crl", "next_update", "now"],
+    entra_code: Some("AADSTS2205011"),
+    rank: 60,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_NOT_YET_VALID: Entry = Entry {
+    code: "FG5005",
+    admin_text: "The CRL's thisUpdate lies in the future.",
+    remedy: &["Compare the clocks of the authority and of this machine."],
+    fields: &["crl", "this_update", "now"],
+    rank: 60,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_WITHOUT_NEXT_UPDATE: Entry = Entry {
+    code: "FG5006",
+    admin_text: "The CRL does not say when the next one comes, so its freshness cannot be judged.",
+    remedy: &["Configure the authority to write nextUpdate, as RFC 5280 section 5.1.2.5 requires."],
+    fields: &["crl"],
+    rank: 60,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_NOT_CONFIGURED: Entry = Entry {
+    code: "FG5007",
+    level: Level::Error,
+    admin_text: "Neither the configuration nor the certificate names a CRL for this authority.",
+    remedy: &[
+        "Set crl_distribution_point for the authority in [[revocation.authority]].",
+        "Or issue certificates with a CRL distribution point.",
+    ],
+    fields: &["issuer"],
+    rank: 50,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_SCHEME_UNSUPPORTED: Entry = Entry {
+    code: "FG5008",
+    level: Level::Error,
+    admin_text: "The CRL's URL has a scheme that is not fetched in this release (http and file are).",
+    remedy: &["Publish the CRL over http, or configure such a URL in [[revocation.authority]]."],
+    fields: &["crl"],
+    rank: 50,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_UNREACHABLE: Entry = Entry {
+    code: "FG5009",
+    level: Level::Error,
+    admin_text: "The CRL cannot be fetched: no connection, or it broke off.",
+    remedy: &[
+        "Fetch the URL in the record from this machine with curl.",
+        "Check name resolution and the firewall towards the CRL server.",
+        "Sign-ins go on by themselves once it answers.",
+    ],
+    fields: &["crl", "detail"],
+    rank: 50,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_TIMED_OUT: Entry = Entry {
+    code: "FG5010",
+    level: Level::Error,
+    admin_text: "The CRL was not downloaded within [revocation] fetch_timeout_seconds.",
+    remedy: &[
+        "Put the CRL on a faster link; Entra ID gives up as well.",
+        "Raise the limit only if the CRL is large and the link known.",
+    ],
+    fields: &["crl", "limit"],
+    rank: 50,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_HTTP_STATUS: Entry = Entry {
+    code: "FG5011",
+    level: Level::Error,
+    admin_text: "The CRL server answered, but not with 200.",
+    remedy: &["Look at the CRL server; the record has the status. Redirects are not followed."],
+    fields: &["crl", "status"],
+    rank: 50,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_TOO_LARGE: Entry = Entry {
+    code: "FG5012",
+    level: Level::Error,
+    admin_text: "The CRL is larger than [revocation] maximum_crl_bytes.",
+    remedy: &["Compare with Entra ID's own limits before raising it.", "Have the authority partition its CRL."],
+    fields: &["crl", "limit"],
+    rank: 50,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_UNREADABLE: Entry = Entry {
+    code: "FG5013",
+    level: Level::Error,
+    admin_text: "What the CRL's URL returned is not a CRL.",
+    remedy: &["Fetch the URL and look: it is often an HTML error page."],
+    fields: &["crl", "detail"],
+    rank: 55,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_OF_ANOTHER_AUTHORITY: Entry = Entry {
+    code: "FG5014",
+    level: Level::Error,
+    admin_text: "The CRL was issued by another authority.",
+    remedy: &["Correct the URL of this authority in [[revocation.authority]], or the distribution point it writes."],
+    fields: &["crl", "found", "expected"],
+    rank: 56,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_SIGNATURE_INVALID: Entry = Entry {
+    code: "FG5015",
+    level: Level::Error,
+    admin_text: "The CRL's signature does not verify with the authority's key.",
+    remedy: &[
+        "If the authority changed its key, install its new certificate.",
+        "Otherwise the CRL was tampered with or damaged.",
+    ],
+    fields: &["crl"],
+    rank: 57,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_OUT_OF_SCOPE: Entry = Entry {
+    code: "FG5016",
+    level: Level::Error,
+    admin_text: "The CRL does not cover this kind of certificate (its issuing distribution point says so).",
+    remedy: &["Configure the URL of the CRL that covers it."],
+    fields: &["crl", "scope"],
+    rank: 56,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_UNSUPPORTED: Entry = Entry {
+    code: "FG5017",
+    level: Level::Error,
+    admin_text: "The CRL is of a form this release does not judge (delta, indirect, partial reasons, unknown critical extension).",
+    remedy: &["Configure the URL of a complete CRL of this authority."],
+    fields: &["crl", "detail"],
+    rank: 55,
+    ..BASE
+};

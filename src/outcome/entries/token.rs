@@ -1,0 +1,77 @@
+//! Stage 8: the signed token.
+
+use super::super::{Disposition, Entry, Level, Paths, SoapFault, Wire};
+use crate::sign_in::Stage;
+
+/// What the entries of this file share.
+const BASE: Entry = Entry {
+    code: "",
+    stage: Stage::Token,
+    disposition: Disposition::Fail,
+    paths: Paths::Federated,
+    user_text: super::GENERIC_USER_TEXT,
+    admin_text: "",
+    remedy: &[],
+    entra_code: None,
+    adfs_event: Some(364),
+    wire: Wire::Fault(SoapFault::FailedAuthentication),
+    level: Level::Error,
+    fields: &[],
+    source: "AD FS wire facts 4.1",
+    rank: 50,
+};
+
+pub(in crate::outcome) const SIGNED_IN: Entry = Entry {
+    code: "FG0000",
+    disposition: Disposition::Issue,
+    level: Level::Info,
+    wire: Wire::Token,
+    adfs_event: Some(299),
+    user_text: "You are signed in.",
+    admin_text: "A token was issued.",
+    remedy: &[],
+    fields: &["account", "relying_party", "assertion_id"],
+    rank: 0,
+    ..BASE
+};
+
+pub(in crate::outcome) const DUPLICATE_NAME_IDENTIFIER: Entry = Entry {
+    code: "FG8001",
+    adfs_event: Some(186),
+    admin_text: "The rules issued two different name identifiers; a token has one subject (ID4139).",
+    remedy: &["Make one rule of the relying party issue the nameidentifier claim."],
+    fields: &["relying_party"],
+    rank: 60,
+    ..BASE
+};
+
+pub(in crate::outcome) const AUTHENTICATION_STATEMENT_INCOMPLETE: Entry = Entry {
+    code: "FG8002",
+    admin_text: "The rules issued only one of authenticationmethod and authenticationinstant; a token needs both (ID4270).",
+    remedy: &["Pass both claims through, or neither."],
+    fields: &["relying_party"],
+    rank: 60,
+    ..BASE
+};
+
+pub(in crate::outcome) const CLAIM_UNWRITABLE: Entry = Entry {
+    code: "FG8003",
+    admin_text: "A claim cannot be written into a SAML 1.1 token.",
+    remedy: &[
+        "The type must be a URI with a name after its last slash; values must be characters XML allows. The record names the claim.",
+    ],
+    fields: &["claim_type", "reason"],
+    rank: 60,
+    ..BASE
+};
+
+pub(in crate::outcome) const SIGNING_FAILED: Entry = Entry {
+    code: "FG8004",
+    wire: Wire::Fault(SoapFault::InternalService),
+    user_text: "Sign-in is not available at the moment. Try again in a few minutes.",
+    admin_text: "The token-signing key could not sign.",
+    remedy: &["Check the key of [token_signing] and, for a hardware key, its device."],
+    fields: &["detail"],
+    rank: 90,
+    ..BASE
+};

@@ -1,0 +1,31 @@
+//! A refusal under way: the outcome and the particulars that go into the record, never onto the wire.
+
+use super::Outcome;
+
+/// One particular of a refusal: the field's name and its value.
+pub type Detail = (&'static str, String);
+
+/// Why a stage ends the sign-in. Domain errors turn into one of these; the details stay with the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The catalogue's name for it.
+    pub outcome: Outcome,
+    /// One sentence with the particulars.
+    pub finding: String,
+    /// The particulars as fields.
+    pub details: Vec<Detail>,
+}
+
+impl Refusal {
+    /// A refusal with a sentence of its own.
+    pub fn new(outcome: Outcome, finding: impl Into<String>) -> Self {
+        Self { outcome, finding: finding.into(), details: Vec::new() }
+    }
+
+    /// Adds one field for the record.
+    #[must_use]
+    pub fn with(mut self, field: &'static str, value: impl Into<String>) -> Self {
+        self.details.push((field, value.into()));
+        self
+    }
+}
