@@ -1,1 +1,3 @@
-//! (room under construction)
+//! The strict reader and the canonical writer.
+
+pub mod reader;

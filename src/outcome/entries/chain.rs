@@ -31,6 +31,7 @@ pub(in crate::outcome) const CERTIFICATE_UNREADABLE: Entry = Entry {
 };
 
 pub(in crate::outcome) const UNKNOWN_ISSUER: Entry = Entry {
+    entra_code: Some("AADSTS500176"),
     code: "FG4002",
     admin_text: "The chain ends at an authority that is not in the root container.",
     remedy: &[
@@ -43,6 +44,7 @@ pub(in crate::outcome) const UNKNOWN_ISSUER: Entry = Entry {
 };
 
 pub(in crate::outcome) const MISSING_INTERMEDIATE: Entry = Entry {
+    entra_code: Some("AADSTS500176"),
     code: "FG4003",
     admin_text: "An issuing certificate was neither sent by the client nor found in the intermediate container.",
     remedy: &[
@@ -56,6 +58,7 @@ pub(in crate::outcome) const MISSING_INTERMEDIATE: Entry = Entry {
 };
 
 pub(in crate::outcome) const CERTIFICATE_NOT_YET_VALID: Entry = Entry {
+    entra_code: Some("AADSTS500172"),
     code: "FG4004",
     user_text: "Your certificate is not valid yet. Wait until it is, or ask for a new one.",
     admin_text: "The user's certificate is not valid yet.",
@@ -64,12 +67,12 @@ pub(in crate::outcome) const CERTIFICATE_NOT_YET_VALID: Entry = Entry {
         "If the certificate is fresh, its authority's clock may be ahead.",
     ],
     fields: &["subject", "not_before", "now"],
-    entra_code: Some("AADSTS50144"),
     rank: 60,
     ..BASE
 };
 
 pub(in crate::outcome) const CERTIFICATE_EXPIRED: Entry = Entry {
+    entra_code: Some("AADSTS500172"),
     code: "FG4005",
     user_text: "Your certificate has expired. Ask for a new one.",
     admin_text: "The user's certificate has expired.",
@@ -115,6 +118,7 @@ pub(in crate::outcome) const WRONG_EXTENDED_KEY_USAGE: Entry = Entry {
 };
 
 pub(in crate::outcome) const WEAK_KEY: Entry = Entry {
+    entra_code: Some("AADSTS50032"),
     code: "FG4009",
     admin_text: "A key on the path is weaker than the policy's minimum.",
     remedy: &[

@@ -22,6 +22,7 @@ const BASE: Entry = Entry {
 };
 
 pub(in crate::outcome) const NO_CERTIFICATE: Entry = Entry {
+    entra_code: Some("AADSTS50192"),
     code: "FG1001",
     user_text: "No certificate arrived with this request. Choose your certificate when your device asks for it; if it never asks, the certificate may not be installed.",
     admin_text: "The client finished the TLS handshake without presenting a certificate.",

@@ -22,6 +22,7 @@ const BASE: Entry = Entry {
 };
 
 pub(in crate::outcome) const REVOKED: Entry = Entry {
+    entra_code: Some("AADSTS500171"),
     code: "FG5001",
     level: Level::Notice,
     admin_text: "The user's certificate is revoked.",
@@ -30,7 +31,6 @@ pub(in crate::outcome) const REVOKED: Entry = Entry {
     ],
     fields: &["subject", "serial", "reason", "revoked_at", "crl"],
     rank: 90,
-    entra_code: Some("AADSTS1000502"),
     ..BASE
 };
 
@@ -55,12 +55,12 @@ pub(in crate::outcome) const AUTHORITY_REVOKED: Entry = Entry {
 };
 
 pub(in crate::outcome) const CRL_EXPIRED: Entry = Entry {
+    entra_code: Some("AADSTS500173"),
     code: "FG5004",
     level: Level::Error,
     admin_text: "The CRL is past its nextUpdate.",
     remedy: &["Publish a new CRL at the URL in the record.", "All users of this authority are refused until then."],
     fields: &["crl", "next_update", "now"],
-    entra_code: Some("AADSTS2205011"),
     rank: 60,
     ..BASE
 };
@@ -121,6 +121,7 @@ pub(in crate::outcome) const CRL_UNREACHABLE: Entry = Entry {
 };
 
 pub(in crate::outcome) const CRL_TIMED_OUT: Entry = Entry {
+    entra_code: Some("AADSTS2205012"),
     code: "FG5010",
     level: Level::Error,
     admin_text: "The CRL was not downloaded within [revocation] fetch_timeout_seconds.",
@@ -134,6 +135,7 @@ pub(in crate::outcome) const CRL_TIMED_OUT: Entry = Entry {
 };
 
 pub(in crate::outcome) const CRL_HTTP_STATUS: Entry = Entry {
+    entra_code: Some("AADSTS500173"),
     code: "FG5011",
     level: Level::Error,
     admin_text: "The CRL server answered, but not with 200.",
@@ -144,6 +146,7 @@ pub(in crate::outcome) const CRL_HTTP_STATUS: Entry = Entry {
 };
 
 pub(in crate::outcome) const CRL_TOO_LARGE: Entry = Entry {
+    entra_code: Some("AADSTS2205014"),
     code: "FG5012",
     level: Level::Error,
     admin_text: "The CRL is larger than [revocation] maximum_crl_bytes.",
@@ -154,6 +157,7 @@ pub(in crate::outcome) const CRL_TOO_LARGE: Entry = Entry {
 };
 
 pub(in crate::outcome) const CRL_UNREADABLE: Entry = Entry {
+    entra_code: Some("AADSTS2205011"),
     code: "FG5013",
     level: Level::Error,
     admin_text: "What the CRL's URL returned is not a CRL.",
@@ -164,6 +168,7 @@ pub(in crate::outcome) const CRL_UNREADABLE: Entry = Entry {
 };
 
 pub(in crate::outcome) const CRL_OF_ANOTHER_AUTHORITY: Entry = Entry {
+    entra_code: Some("AADSTS2205015"),
     code: "FG5014",
     level: Level::Error,
     admin_text: "The CRL was issued by another authority.",
@@ -174,6 +179,7 @@ pub(in crate::outcome) const CRL_OF_ANOTHER_AUTHORITY: Entry = Entry {
 };
 
 pub(in crate::outcome) const CRL_SIGNATURE_INVALID: Entry = Entry {
+    entra_code: Some("AADSTS2205015"),
     code: "FG5015",
     level: Level::Error,
     admin_text: "The CRL's signature does not verify with the authority's key.",

@@ -22,6 +22,7 @@ const BASE: Entry = Entry {
 };
 
 pub(in crate::outcome) const NOTHING_TO_MAP: Entry = Entry {
+    entra_code: Some("AADSTS1001003"),
     code: "FG6001",
     admin_text: "The certificate holds nothing that the configured bindings could look up.",
     remedy: &[
@@ -30,11 +31,11 @@ pub(in crate::outcome) const NOTHING_TO_MAP: Entry = Entry {
     ],
     fields: &["subject", "bindings"],
     rank: 50,
-    entra_code: Some("AADSTS1001003"),
     ..BASE
 };
 
 pub(in crate::outcome) const NO_ACCOUNT: Entry = Entry {
+    entra_code: Some("AADSTS1001009"),
     code: "FG6002",
     admin_text: "No account matches the certificate.",
     remedy: &[
@@ -43,11 +44,11 @@ pub(in crate::outcome) const NO_ACCOUNT: Entry = Entry {
     ],
     fields: &["tried"],
     rank: 50,
-    entra_code: Some("AADSTS50034"),
     ..BASE
 };
 
 pub(in crate::outcome) const AMBIGUOUS_ACCOUNT: Entry = Entry {
+    entra_code: Some("AADSTS1001009"),
     code: "FG6003",
     level: Level::Warning,
     admin_text: "More than one account matches the certificate by the binding that decides.",
@@ -58,12 +59,12 @@ pub(in crate::outcome) const AMBIGUOUS_ACCOUNT: Entry = Entry {
 };
 
 pub(in crate::outcome) const ACCOUNT_DISABLED: Entry = Entry {
+    entra_code: Some("AADSTS50057"),
     code: "FG6004",
     admin_text: "The account is disabled.",
     remedy: &["Enable the account if the person should sign in."],
     fields: &["account"],
     rank: 70,
-    entra_code: Some("AADSTS50057"),
     ..BASE
 };
 
