@@ -1,1 +1,21 @@
-//! (room under construction)
+//! Revocation: what must be asked ([`required`]), what was answered ([`VerifiedCrl`] or [`CrlUnavailable`]) and what it
+//! means ([`judge`]). Nothing here fetches; the edge is [`crate::lookups`].
+
+mod crl;
+mod crl_entries;
+mod crl_extensions;
+mod crl_signature;
+mod der;
+mod failure;
+mod verified_crl;
+
+pub use crl::{Crl, CrlReadError};
+pub use crl_entries::{Listing, RevocationReason};
+pub use crl_extensions::{CrlNumber, IssuingDistributionPoint};
+pub use failure::{CrlAttempt, CrlFailure, CrlUnavailable};
+pub use verified_crl::VerifiedCrl;
+
+#[cfg(test)]
+pub(crate) mod laboratory;
+#[cfg(test)]
+mod verified_crl_tests;
