@@ -293,3 +293,8 @@ pub(crate) fn entry(serial: &[u8], revoked_at: &str, reason: Option<u8>) -> Vec<
     let reason = reason.map(|code| tlv(0x30, &extension(21, false, &tlv(0x0a, &[code])))).unwrap_or_default();
     tlv(0x30, &[tlv(0x02, serial), utc_time(revoked_at), reason].concat())
 }
+
+/// What a chain of these certificates, leaf first, would want.
+pub(crate) fn wanted(path: &[Arc<Certificate>], policy: &super::RevocationPolicy) -> Vec<super::CrlWanted> {
+    super::required::required_for(path, policy)
+}

@@ -7,12 +7,21 @@ mod crl_extensions;
 mod crl_signature;
 mod der;
 mod failure;
+mod judgement;
+mod policy;
+mod required;
 mod verified_crl;
 
 pub use crl::{Crl, CrlReadError};
 pub use crl_entries::{Listing, RevocationReason};
-pub use crl_extensions::{CrlNumber, IssuingDistributionPoint};
+pub use crl_extensions::{CrlNumber, DistributionPointNames, IssuingDistributionPoint};
+pub use der::DerError;
 pub use failure::{CrlAttempt, CrlFailure, CrlUnavailable};
+pub use judgement::{
+    AcceptedChain, CertificateRole, CrlAnswer, JudgedCertificate, NotCheckedReason, Revocation, RevocationError, judge,
+};
+pub use policy::{AuthoritySettings, RevocationPolicy};
+pub use required::{CrlWanted, UrlSource, required};
 pub use verified_crl::VerifiedCrl;
 
 #[cfg(test)]

@@ -53,7 +53,12 @@ impl VerifiedCrl {
 
     /// Whether the CRL may be judged by at this moment: `thisUpdate` has come and `nextUpdate` has not.
     pub fn is_current(&self, at: Timestamp) -> bool {
-        self.crl.this_update <= at && self.crl.next_update.is_some_and(|next_update| at < next_update)
+        self.crl.this_update <= at && !self.has_expired(at)
+    }
+
+    /// Whether `nextUpdate` has come, or is not even named.
+    pub fn has_expired(&self, at: Timestamp) -> bool {
+        self.crl.next_update.is_none_or(|next_update| at >= next_update)
     }
 
     /// Whether the CRL's scope takes this certificate in (RFC 5280 section 6.3.3 (b)(2)). `configured` is the address the
