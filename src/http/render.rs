@@ -40,9 +40,9 @@ fn token_response(issued: &Issued, relates_to: Option<&str>) -> String {
         relates_to,
         applies_to: &issued.applies_to,
         assertion: token.as_str(),
-        assertion_id: &token.assertion_id,
-        created: token.not_before,
-        expires: token.not_on_or_after,
+        assertion_id: token.assertion_id(),
+        created: token.not_before(),
+        expires: token.not_on_or_after(),
     })
 }
 

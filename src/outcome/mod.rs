@@ -136,6 +136,7 @@ outcomes! {
     AuthenticationStatementIncomplete => token::AUTHENTICATION_STATEMENT_INCOMPLETE,
     ClaimUnwritable => token::CLAIM_UNWRITABLE,
     SigningFailed => token::SIGNING_FAILED,
+    TokenNotDescribable => token::TOKEN_NOT_DESCRIBABLE,
 }
 
 impl Outcome {

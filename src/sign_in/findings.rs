@@ -57,7 +57,7 @@ pub(super) fn claims(claims: &IssuedClaims) -> String {
 }
 
 pub(super) fn token(token: &SignedToken) -> String {
-    format!("A signed SAML 1.1 token {}, valid until {}.", token.assertion_id, token.not_on_or_after)
+    format!("A signed SAML 1.1 token {}, valid until {}.", token.assertion_id(), token.not_on_or_after())
 }
 
 /// Identifiers of the presented certificate, as far as it can be read. Nothing is believed here: the record must say what

@@ -75,3 +75,13 @@ pub(in crate::outcome) const SIGNING_FAILED: Entry = Entry {
     rank: 90,
     ..BASE
 };
+
+pub(in crate::outcome) const TOKEN_NOT_DESCRIBABLE: Entry = Entry {
+    code: "FG8005",
+    wire: Wire::Fault(SoapFault::InternalService),
+    admin_text: "The token's identifier or lifetime is not one a token can have.",
+    remedy: &["Look at [service] token_lifetime_minutes and at this machine's clock."],
+    fields: &["reason"],
+    rank: 60,
+    ..BASE
+};

@@ -1,0 +1,39 @@
+//! Claims that cannot become a token, or a key that cannot sign it.
+
+use crate::outcome::{Outcome, Refusal};
+use crate::token::{SigningError, TokenError};
+
+impl From<TokenError> for Refusal {
+    fn from(error: TokenError) -> Self {
+        let refusal = Self::new(outcome(&error), format!("{error}."));
+        match error {
+            TokenError::ClaimType { claim_type } | TokenError::ValueType { claim_type, .. } => {
+                refusal.with("claim_type", claim_type)
+            }
+            TokenError::ForbiddenCharacter { place, .. } => refusal.with("claim_type", place),
+            TokenError::AuthenticationInstant { value } => refusal.with("reason", value),
+            TokenError::AssertionId { id } => refusal.with("reason", id),
+            TokenError::Lifetime { seconds } => refusal.with("reason", format!("{seconds} s")),
+            TokenError::TwoNameIdentifiers { .. } | TokenError::AuthenticationIncomplete { .. } => refusal,
+        }
+    }
+}
+
+fn outcome(error: &TokenError) -> Outcome {
+    match error {
+        TokenError::TwoNameIdentifiers { .. } => Outcome::DuplicateNameIdentifier,
+        TokenError::AuthenticationIncomplete { .. } => Outcome::AuthenticationStatementIncomplete,
+        TokenError::ClaimType { .. }
+        | TokenError::ValueType { .. }
+        | TokenError::ForbiddenCharacter { .. }
+        | TokenError::AuthenticationInstant { .. } => Outcome::ClaimUnwritable,
+        TokenError::AssertionId { .. } | TokenError::Lifetime { .. } => Outcome::TokenNotDescribable,
+    }
+}
+
+impl From<SigningError> for Refusal {
+    fn from(error: SigningError) -> Self {
+        let detail = error.to_string();
+        Self::new(Outcome::SigningFailed, format!("{detail}.")).with("detail", detail)
+    }
+}
