@@ -1,1 +1,184 @@
-//! (room under construction)
+//! A read-only view of one certificate: names, serial number, alternative names, key, extensions. Nothing is judged here.
+//!
+//! [`Certificate::read_der`] refuses what is not exactly one certificate; whether a certificate may be *believed* is
+//! decided by [`crate::chain`] and [`crate::revocation`].
+
+mod attribute_string;
+mod error;
+mod extensions;
+mod general_name;
+mod key_usage;
+mod name;
+mod name_text;
+mod oid;
+mod public_key;
+mod read;
+mod serial;
+mod signature;
+
+pub use error::CertificateError;
+pub use general_name::GeneralName;
+pub use key_usage::{BasicConstraints, KeyUsage};
+pub use name::DistinguishedName;
+pub use public_key::{KeyKind, PublicKeyInfo};
+pub use serial::SerialNumber;
+pub use signature::SignatureDigest;
+
+use extensions::Extensions;
+use jiff::Timestamp;
+
+/// One certificate, owned and immutable. Share it behind an `Arc`.
+#[derive(Debug, Clone)]
+pub struct Certificate {
+    der: Box<[u8]>,
+    fingerprint: [u8; 32],
+    subject: DistinguishedName,
+    issuer: DistinguishedName,
+    serial: SerialNumber,
+    not_before: Timestamp,
+    not_after: Timestamp,
+    public_key: PublicKeyInfo,
+    signature_algorithm: String,
+    signature_digest: SignatureDigest,
+    extensions: Extensions,
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Certificate {}
+
+impl Certificate {
+    /// Reads exactly one DER certificate (RFC 5280 section 4.1). Bytes after it are refused, so that one certificate has
+    /// one fingerprint.
+    pub fn read_der(der: &[u8]) -> Result<Self, CertificateError> {
+        read::certificate(der)
+    }
+
+    /// The bytes this view was read from.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// SHA-256 of the DER.
+    pub fn fingerprint(&self) -> &[u8; 32] {
+        &self.fingerprint
+    }
+
+    /// SHA-1 of the DER: what Windows calls the thumbprint and `X509:<SHA1-PUKEY>` carries. An identifier, never a proof.
+    pub fn sha1_thumbprint(&self) -> [u8; 20] {
+        openssl::sha::sha1(&self.der)
+    }
+
+    /// Whom the certificate is for.
+    pub fn subject(&self) -> &DistinguishedName {
+        &self.subject
+    }
+
+    /// Who signed it, by name.
+    pub fn issuer(&self) -> &DistinguishedName {
+        &self.issuer
+    }
+
+    /// The serial number; its `Display` is the .NET form.
+    pub fn serial(&self) -> &SerialNumber {
+        &self.serial
+    }
+
+    /// First moment of validity.
+    pub fn not_before(&self) -> Timestamp {
+        self.not_before
+    }
+
+    /// Last moment of validity (inclusive, RFC 5280 section 4.1.2.5).
+    pub fn not_after(&self) -> Timestamp {
+        self.not_after
+    }
+
+    /// Every subject alternative name in certificate order (RFC 5280 section 4.2.1.6).
+    pub fn subject_alternative_names(&self) -> &[GeneralName] {
+        &self.extensions.subject_alternative_names
+    }
+
+    /// The Microsoft user principal names among the alternative names.
+    pub fn user_principal_names(&self) -> impl Iterator<Item = &str> {
+        self.subject_alternative_names().iter().filter_map(|name| match name {
+            GeneralName::UserPrincipalName(value) => Some(value.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The e-mail addresses among the alternative names.
+    pub fn rfc822_names(&self) -> impl Iterator<Item = &str> {
+        self.subject_alternative_names().iter().filter_map(|name| match name {
+            GeneralName::Rfc822(value) => Some(value.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Dotted OIDs of the extended key usage; `None` when the extension is absent (any use).
+    pub fn extended_key_usage(&self) -> Option<&[String]> {
+        self.extensions.extended_key_usage.as_deref()
+    }
+
+    /// The key usage bits, if the extension is there.
+    pub fn key_usage(&self) -> Option<KeyUsage> {
+        self.extensions.key_usage
+    }
+
+    /// The basic constraints, if the extension is there.
+    pub fn basic_constraints(&self) -> Option<BasicConstraints> {
+        self.extensions.basic_constraints
+    }
+
+    /// Subject key identifier octets.
+    pub fn subject_key_identifier(&self) -> Option<&[u8]> {
+        self.extensions.subject_key_identifier.as_deref()
+    }
+
+    /// The key identifier inside the authority key identifier.
+    pub fn authority_key_identifier(&self) -> Option<&[u8]> {
+        self.extensions.authority_key_identifier.as_deref()
+    }
+
+    /// The URLs of the CRL distribution points in certificate order, whatever their scheme.
+    pub fn crl_distribution_points(&self) -> &[String] {
+        &self.extensions.crl_distribution_points
+    }
+
+    /// Dotted OIDs of the certificate policies.
+    pub fn certificate_policies(&self) -> &[String] {
+        &self.extensions.certificate_policies
+    }
+
+    /// The subject's public key.
+    pub fn public_key(&self) -> &PublicKeyInfo {
+        &self.public_key
+    }
+
+    /// Dotted OID of the algorithm that signed this certificate.
+    pub fn signature_algorithm(&self) -> &str {
+        &self.signature_algorithm
+    }
+
+    /// The digest inside the signature, for RSASSA-PSS read from its parameters.
+    pub fn signature_digest(&self) -> SignatureDigest {
+        self.signature_digest
+    }
+
+    /// Critical extensions that nobody here knows; RFC 5280 section 4.2 demands refusal.
+    pub fn unhandled_critical_extensions(&self) -> &[String] {
+        &self.extensions.unhandled_critical
+    }
+
+    /// Subject and issuer are the same name (RFC 5280 section 3.2). Says nothing about the signature.
+    pub fn is_self_issued(&self) -> bool {
+        self.subject == self.issuer
+    }
+}
+
+#[cfg(test)]
+mod tests;

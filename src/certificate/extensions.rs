@@ -1,0 +1,103 @@
+//! The extensions somebody here asks for. A malformed one of these refuses the certificate, critical or not: its meaning
+//! would be a guess.
+
+use super::{BasicConstraints, CertificateError, GeneralName, KeyUsage, oid};
+use x509_parser::asn1_rs::{Any, FromDer, Oid, Tag};
+use x509_parser::extensions::{
+    AuthorityKeyIdentifier, CRLDistributionPoints, DistributionPointName, GeneralName as ParsedName, KeyIdentifier,
+    SubjectAlternativeName, X509Extension,
+};
+use x509_parser::extensions::{BasicConstraints as ParsedConstraints, KeyUsage as ParsedUsage};
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Extensions {
+    pub(super) subject_alternative_names: Vec<GeneralName>,
+    pub(super) extended_key_usage: Option<Vec<String>>,
+    pub(super) key_usage: Option<KeyUsage>,
+    pub(super) basic_constraints: Option<BasicConstraints>,
+    pub(super) subject_key_identifier: Option<Vec<u8>>,
+    pub(super) authority_key_identifier: Option<Vec<u8>>,
+    pub(super) crl_distribution_points: Vec<String>,
+    pub(super) certificate_policies: Vec<String>,
+    pub(super) unhandled_critical: Vec<String>,
+}
+
+impl Extensions {
+    pub(super) fn read(extensions: &[X509Extension<'_>]) -> Result<Self, CertificateError> {
+        let mut read = Self::default();
+        for (position, extension) in extensions.iter().enumerate() {
+            if extensions[..position].iter().any(|earlier| earlier.oid == extension.oid) {
+                return Err(CertificateError::DuplicateExtension { oid: extension.oid.to_id_string() });
+            }
+            read.take(extension).ok_or_else(|| CertificateError::Extension { oid: extension.oid.to_id_string() })?;
+        }
+        Ok(read)
+    }
+
+    fn take(&mut self, extension: &X509Extension<'_>) -> Option<()> {
+        let value = extension.value;
+        match extension.oid.as_bytes() {
+            oid::SUBJECT_KEY_IDENTIFIER => {
+                self.subject_key_identifier = Some(whole::<KeyIdentifier<'_>, _>(value)?.0.to_vec());
+            }
+            oid::AUTHORITY_KEY_IDENTIFIER => {
+                let identifier = whole::<AuthorityKeyIdentifier<'_>, _>(value)?.key_identifier;
+                self.authority_key_identifier = identifier.map(|identifier| identifier.0.to_vec());
+            }
+            oid::KEY_USAGE => self.key_usage = Some(KeyUsage::from_flags(whole::<ParsedUsage, _>(value)?.flags)),
+            oid::BASIC_CONSTRAINTS => {
+                let constraints = whole::<ParsedConstraints, _>(value)?;
+                self.basic_constraints =
+                    Some(BasicConstraints { ca: constraints.ca, path_length: constraints.path_len_constraint });
+            }
+            oid::EXTENDED_KEY_USAGE => {
+                let usages = whole::<Vec<Oid<'_>>, _>(value)?;
+                self.extended_key_usage = Some(usages.iter().map(Oid::to_id_string).collect());
+            }
+            oid::SUBJECT_ALTERNATIVE_NAME => {
+                let names = whole::<SubjectAlternativeName<'_>, _>(value)?.general_names;
+                self.subject_alternative_names = names.iter().map(GeneralName::read).collect();
+            }
+            oid::CRL_DISTRIBUTION_POINTS => self.crl_distribution_points = distribution_urls(value)?,
+            oid::CERTIFICATE_POLICIES => self.certificate_policies = policies(value)?,
+            // Read by OpenSSL during path validation; an issuer's alternative name binds nobody here.
+            oid::NAME_CONSTRAINTS | oid::POLICY_MAPPINGS | oid::POLICY_CONSTRAINTS | oid::INHIBIT_ANY_POLICY => {}
+            oid::ISSUER_ALTERNATIVE_NAME => {}
+            _ if extension.critical => self.unhandled_critical.push(extension.oid.to_id_string()),
+            _ => {}
+        }
+        Some(())
+    }
+}
+
+/// The value is one `T` and nothing after it.
+fn whole<'a, T: FromDer<'a, E>, E>(value: &'a [u8]) -> Option<T> {
+    T::from_der(value).ok().filter(|(rest, _)| rest.is_empty()).map(|(_, parsed)| parsed)
+}
+
+fn distribution_urls(value: &[u8]) -> Option<Vec<String>> {
+    let points = whole::<CRLDistributionPoints<'_>, _>(value)?.points;
+    let names = points.iter().filter_map(|point| match &point.distribution_point {
+        Some(DistributionPointName::FullName(names)) => Some(names),
+        _ => None,
+    });
+    let urls = names.flatten().filter_map(|name| match name {
+        ParsedName::URI(url) => Some((*url).to_owned()),
+        _ => None,
+    });
+    Some(urls.collect())
+}
+
+/// `SEQUENCE OF SEQUENCE { policyIdentifier OID, … }` (RFC 5280 section 4.2.1.4); qualifiers decide nothing.
+fn policies(value: &[u8]) -> Option<Vec<String>> {
+    let list = whole::<Any<'_>, _>(value).filter(|any| any.tag() == Tag::Sequence)?;
+    let mut rest = list.data;
+    let mut found = Vec::new();
+    while !rest.is_empty() {
+        let (after, information) = Any::from_der(rest).ok()?;
+        let (_, policy) = Oid::from_der(information.data).ok()?;
+        found.push(policy.to_id_string());
+        rest = after;
+    }
+    Some(found)
+}
