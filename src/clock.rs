@@ -21,3 +21,25 @@ impl Clock {
         }
     }
 }
+
+/// Measures how long something took. A fixed clock's stopwatch stands still.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Option<std::time::Instant>);
+
+impl Stopwatch {
+    /// Time since the stopwatch was started; zero when it stands still.
+    pub fn elapsed(&self) -> std::time::Duration {
+        self.0.map_or(std::time::Duration::ZERO, |start| start.elapsed())
+    }
+}
+
+impl Clock {
+    /// A stopwatch started now.
+    #[allow(clippy::disallowed_methods)] // the one place that may
+    pub fn stopwatch(&self) -> Stopwatch {
+        match self {
+            Self::System => Stopwatch(Some(std::time::Instant::now())),
+            Self::Fixed(_) => Stopwatch(None),
+        }
+    }
+}

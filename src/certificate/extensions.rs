@@ -60,9 +60,8 @@ impl Extensions {
             }
             oid::CRL_DISTRIBUTION_POINTS => self.crl_distribution_points = distribution_urls(value)?,
             oid::CERTIFICATE_POLICIES => self.certificate_policies = policies(value)?,
-            // Read by OpenSSL during path validation; an issuer's alternative name binds nobody here.
+            // Judged by OpenSSL during path validation.
             oid::NAME_CONSTRAINTS | oid::POLICY_MAPPINGS | oid::POLICY_CONSTRAINTS | oid::INHIBIT_ANY_POLICY => {}
-            oid::ISSUER_ALTERNATIVE_NAME => {}
             _ if extension.critical => self.unhandled_critical.push(extension.oid.to_id_string()),
             _ => {}
         }

@@ -1,1 +1,26 @@
-//! (room under construction)
+//! From a presented chain to a validated one: our own containers, our own clock, OpenSSL as the second judge.
+//!
+//! The system's roots never count. A path is found by [`validate`] (RFC 5280 section 6 at an explicit time), and every
+//! way it can fail is its own [`ChainError`].
+
+mod checks;
+mod container;
+mod error;
+mod path;
+mod policy;
+mod presented;
+mod second_judge;
+mod trust_store;
+mod validation;
+
+pub use container::TrustStoreProblem;
+pub use error::{AuthorityDefect, CertificateRole, ChainError};
+pub use policy::ChainPolicy;
+pub use presented::PresentedChain;
+pub use trust_store::{StoredCertificate, TrustStore};
+pub use validation::{ValidatedChain, validate};
+
+#[cfg(test)]
+pub(crate) mod test_pki;
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,11 @@
-//! (room under construction)
+//! AD FS vocabulary: the farm, its trusts, and admission.
+
+mod admission;
+mod claims_provider;
+mod farm;
+mod trusts;
+
+pub use admission::{AdmissionError, AdmittedRequest, admit};
+pub use claims_provider::{incoming_claims, request_context};
+pub use farm::Farm;
+pub use trusts::{ClaimsProviderTrust, DuplicateIdentifier, RelyingPartyTrust, RelyingPartyTrusts};

@@ -1,1 +1,10 @@
-//! (room under construction)
+//! HTTP: the route table, one file per endpoint family, and the only place where a verdict becomes bytes.
+
+mod certificate_transport;
+mod gateway;
+mod plain;
+pub mod render;
+pub mod routes;
+
+pub use certificate_transport::{GetAnswer, HoldLimits};
+pub use gateway::Gateway;

@@ -1,1 +1,9 @@
-//! (room under construction)
+//! TLS acceptors and the servers behind them. The user TLS listener asks for a client certificate in the first handshake,
+//! accepts any, and judges none: a refused client gets an answer it can read, not a TLS alert.
+
+mod acceptor;
+mod capture;
+mod server;
+
+pub use acceptor::{TlsIdentity, TlsIdentityError, acceptor};
+pub use server::{ListenerSettings, start};

@@ -1,1 +1,5 @@
-//! (room under construction)
+//! Wire shapes only: what messages look like, never what they decide.
+
+pub mod namespaces;
+pub mod soap;
+pub mod wstrust;

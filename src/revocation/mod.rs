@@ -1,1 +1,30 @@
-//! (room under construction)
+//! Revocation: what must be asked ([`required`]), what was answered ([`VerifiedCrl`] or [`CrlUnavailable`]) and what it
+//! means ([`judge`]). Nothing here fetches; the edge is [`crate::lookups`].
+
+mod crl;
+mod crl_entries;
+mod crl_extensions;
+mod crl_signature;
+mod der;
+mod failure;
+mod judgement;
+mod policy;
+mod required;
+mod verified_crl;
+
+pub use crl::{Crl, CrlReadError};
+pub use crl_entries::{Listing, RevocationReason};
+pub use crl_extensions::{CrlNumber, DistributionPointNames, IssuingDistributionPoint};
+pub use der::DerError;
+pub use failure::{CrlAttempt, CrlFailure, CrlUnavailable};
+pub use judgement::{
+    AcceptedChain, CertificateRole, CrlAnswer, JudgedCertificate, NotCheckedReason, Revocation, RevocationError, judge,
+};
+pub use policy::{AuthoritySettings, RevocationPolicy};
+pub use required::{CrlWanted, UrlSource, required};
+pub use verified_crl::VerifiedCrl;
+
+#[cfg(test)]
+pub(crate) mod laboratory;
+#[cfg(test)]
+mod verified_crl_tests;

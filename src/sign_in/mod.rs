@@ -1,5 +1,20 @@
 //! A sign-in: its evidence, its stages, the federated flow, its verdict and its one record.
 
+pub mod evidence;
+pub mod federated;
+mod findings;
+mod issuance;
+mod record;
+mod refusals;
+mod request;
 mod stage;
+mod steps;
+mod verdict;
 
+pub use evidence::Evidence;
+pub use issuance::IssuedClaims;
+pub use record::{Recorder, SignInRecord};
+pub use request::{RequestPolicy, SignInRequest};
 pub use stage::Stage;
+pub use steps::{Step, Steps};
+pub use verdict::{Issued, Verdict};

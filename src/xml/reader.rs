@@ -3,9 +3,9 @@
 //! No document type declaration, no entity but the five predefined ones, no processing instruction, UTF-8 only. Elements are
 //! known by namespace and local name; prefixes mean nothing. Comments are dropped, as canonicalisation drops them.
 
-use quick_xml::{NsReader, XmlVersion};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
+use quick_xml::{NsReader, XmlVersion};
 
 /// How much a document may ask of us. All of them are configuration values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +203,9 @@ impl Parser<'_> {
                 continue;
             }
             let (namespace, local) = self.reader.resolver().resolve_attribute(attribute.key);
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| self.malformed(&error.to_string()))?;
+            let value = attribute
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|error| self.malformed(&error.to_string()))?;
             self.check_text(value.len())?;
             let (namespace, name) = (self.namespace(namespace)?, String::from_utf8_lossy(local.as_ref()).into_owned());
             if element.attribute(&namespace, &name).is_some() {
@@ -308,9 +310,20 @@ mod tests {
     #[test]
     fn what_is_not_well_formed_is_refused() {
         for text in [
-            "", "<a>", "<a></b>", "<a/><b/>", "x<a/>", "<a/>x", "<p:a/>", "<a k='1' k='2'/>", "<a k=v/>",
-            "<a xmlns:p='u' xmlns:q='u' p:k='1' q:k='2'/>", "<a>&#0;</a>", "<a>&#xFFFE;</a>",
-            "<?xml version='1.0' encoding='utf-16'?><a/>", "<a",
+            "",
+            "<a>",
+            "<a></b>",
+            "<a/><b/>",
+            "x<a/>",
+            "<a/>x",
+            "<p:a/>",
+            "<a k='1' k='2'/>",
+            "<a k=v/>",
+            "<a xmlns:p='u' xmlns:q='u' p:k='1' q:k='2'/>",
+            "<a>&#0;</a>",
+            "<a>&#xFFFE;</a>",
+            "<?xml version='1.0' encoding='utf-16'?><a/>",
+            "<a",
         ] {
             assert!(matches!(parse(text), Err(XmlError::Malformed { .. })), "{text:?}: {:?}", parse(text));
         }

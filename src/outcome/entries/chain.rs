@@ -211,3 +211,41 @@ pub(in crate::outcome) const PATH_BUDGET_EXHAUSTED: Entry = Entry {
     rank: 80,
     ..BASE
 };
+
+pub(in crate::outcome) const NAME_CONSTRAINTS_UNSUPPORTED: Entry = Entry {
+    code: "FG4018",
+    level: Level::Warning,
+    admin_text: "An authority on the path has a name constraint of a kind that cannot be evaluated, so it cannot be kept.",
+    remedy: &["Ask the authority's operator for constraints over names that RFC 5280 section 4.2.1.10 defines."],
+    fields: &["subject", "reason"],
+    rank: 66,
+    ..BASE
+};
+
+pub(in crate::outcome) const CERTIFICATE_POLICIES_UNACCEPTABLE: Entry = Entry {
+    code: "FG4019",
+    level: Level::Warning,
+    admin_text: "The certificate policies along the path, with their mappings and constraints, leave nothing acceptable.",
+    remedy: &["Compare the certificatePolicies of the path from the root down; the record names where it fails."],
+    fields: &["subject", "reason"],
+    rank: 66,
+    ..BASE
+};
+
+pub(in crate::outcome) const UNSUPPORTED_KEY: Entry = Entry {
+    code: "FG4020",
+    admin_text: "A certificate on the path has a key of a kind that no minimum strength is defined for.",
+    remedy: &["Issue certificates with RSA or elliptic curve keys."],
+    fields: &["subject", "algorithm"],
+    rank: 70,
+    ..BASE
+};
+
+pub(in crate::outcome) const DEPTH_EXCEEDED: Entry = Entry {
+    code: "FG4021",
+    admin_text: "No path to a trusted root was found within the configured depth.",
+    remedy: &["Compare [trust] maximum_depth with the hierarchy."],
+    fields: &["maximum"],
+    rank: 64,
+    ..BASE
+};

@@ -211,3 +211,59 @@ pub(in crate::outcome) const CRL_UNSUPPORTED: Entry = Entry {
     rank: 55,
     ..BASE
 };
+
+pub(in crate::outcome) const CRL_BROKEN_OFF: Entry = Entry {
+    code: "FG5018",
+    level: Level::Error,
+    admin_text: "The transfer of the CRL began and broke off.",
+    remedy: &["Fetch the URL in the record from this machine with curl; look at the CRL server and what is in between."],
+    fields: &["crl", "detail"],
+    rank: 50,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_OF_ANOTHER_KEY: Entry = Entry {
+    code: "FG5019",
+    entra_code: Some("AADSTS2205015"),
+    level: Level::Error,
+    admin_text: "The CRL belongs to another key of the authority than the one that issued the certificate.",
+    remedy: &[
+        "After a renewal each key has its own CRL: configure the URL of this key's CRL.",
+        "The record has both key identifiers.",
+    ],
+    fields: &["crl", "found", "expected"],
+    rank: 56,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_SIGNER_NOT_ALLOWED: Entry = Entry {
+    code: "FG5020",
+    level: Level::Error,
+    admin_text: "The authority signed the CRL, but its certificate's key usage lacks cRLSign.",
+    remedy: &["Reissue the authority's certificate with keyUsage cRLSign, as RFC 5280 section 6.3.3 requires."],
+    fields: &["crl", "issuer"],
+    rank: 57,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_ROLLED_BACK: Entry = Entry {
+    code: "FG5021",
+    level: Level::Error,
+    admin_text: "The CRL offered is older than the one already seen.",
+    remedy: &[
+        "Look at the publisher: an old file may have been restored or a cache may be stale.",
+        "If nobody can explain it, treat it as a replay that hides a revocation.",
+    ],
+    fields: &["crl", "held", "offered"],
+    rank: 58,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_UNANSWERED: Entry = Entry {
+    code: "FG5022",
+    level: Level::Error,
+    admin_text: "The lookup gave no answer about a certificate of the path: a defect of fedgate, not of the certificate.",
+    remedy: &["Report it with the record; the sign-in was refused because nothing was known."],
+    rank: 85,
+    ..BASE
+};

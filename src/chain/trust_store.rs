@@ -1,0 +1,150 @@
+//! The root and intermediate containers, and the memory of paths already verified.
+
+use super::{TrustStoreProblem, checks, container, second_judge};
+use crate::certificate::{Certificate, DistinguishedName};
+use moka::sync::Cache;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Most verified paths remembered; one entry is some hundred bytes.
+const REMEMBERED_PATHS: u64 = 50_000;
+
+/// A certificate of a container and where it came from.
+#[derive(Debug, Clone)]
+pub struct StoredCertificate {
+    /// The file it was read from.
+    pub file: String,
+    /// The certificate.
+    pub certificate: Arc<Certificate>,
+}
+
+/// The two containers, checked and indexed. Only certificates of the root container can anchor a path.
+#[derive(Debug)]
+pub struct TrustStore {
+    roots: Container,
+    intermediates: Container,
+    verified: Cache<[u8; 32], ()>,
+}
+
+/// Certificates in the order of their files, indexed by the DER of their subject.
+#[derive(Debug, Default)]
+struct Container {
+    stored: Vec<StoredCertificate>,
+    by_subject: HashMap<Box<[u8]>, Vec<Arc<Certificate>>>,
+}
+
+impl TrustStore {
+    /// Builds the store from (file name, content) pairs, or says everything that is wrong with them.
+    pub fn build(
+        roots: Vec<(String, Vec<u8>)>,
+        intermediates: Vec<(String, Vec<u8>)>,
+    ) -> Result<Self, Vec<TrustStoreProblem>> {
+        let mut problems = Vec::new();
+        let roots_given = !roots.is_empty();
+        let roots = Container::read(&roots, judge_root, &mut problems);
+        let intermediates = Container::read(&intermediates, judge_intermediate, &mut problems);
+        if !roots_given {
+            problems.push(TrustStoreProblem::NoRoots);
+        }
+        if problems.is_empty() {
+            Ok(Self { roots, intermediates, verified: Cache::new(REMEMBERED_PATHS) })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The trust anchors, in file order.
+    pub fn roots(&self) -> &[StoredCertificate] {
+        &self.roots.stored
+    }
+
+    /// The stored intermediates, in file order.
+    pub fn intermediates(&self) -> &[StoredCertificate] {
+        &self.intermediates.stored
+    }
+
+    pub(super) fn is_root(&self, certificate: &Certificate) -> bool {
+        self.roots_named(certificate.subject()).iter().any(|root| **root == *certificate)
+    }
+
+    pub(super) fn roots_named(&self, subject: &DistinguishedName) -> &[Arc<Certificate>] {
+        self.roots.named(subject)
+    }
+
+    pub(super) fn intermediates_named(&self, subject: &DistinguishedName) -> &[Arc<Certificate>] {
+        self.intermediates.named(subject)
+    }
+
+    /// Whether the signatures of exactly this path were verified and OpenSSL agreed. Neither depends on time or policy.
+    pub(super) fn is_verified(&self, path: &[Arc<Certificate>]) -> bool {
+        self.verified.contains_key(&path_key(path))
+    }
+
+    pub(super) fn remember_verified(&self, path: &[Arc<Certificate>]) {
+        self.verified.insert(path_key(path), ());
+    }
+}
+
+fn path_key(path: &[Arc<Certificate>]) -> [u8; 32] {
+    let mut hash = openssl::sha::Sha256::new();
+    path.iter().for_each(|certificate| hash.update(certificate.fingerprint()));
+    hash.finish()
+}
+
+type Judge = fn(&str, &Certificate) -> Option<TrustStoreProblem>;
+
+impl Container {
+    fn read(files: &[(String, Vec<u8>)], judge: Judge, problems: &mut Vec<TrustStoreProblem>) -> Self {
+        let mut read = Self::default();
+        for (file, bytes) in files {
+            for certificate in container::read(file, bytes, problems) {
+                match judge(file, &certificate).or_else(|| read.duplicate(file, &certificate)) {
+                    Some(problem) => problems.push(problem),
+                    None => read.add(file, certificate),
+                }
+            }
+        }
+        read
+    }
+
+    fn duplicate(&self, file: &str, certificate: &Certificate) -> Option<TrustStoreProblem> {
+        let first = self.stored.iter().find(|stored| *stored.certificate == *certificate)?;
+        Some(TrustStoreProblem::Duplicate {
+            file: file.to_owned(),
+            subject: certificate.subject().dotnet().to_owned(),
+            first_file: first.file.clone(),
+        })
+    }
+
+    fn add(&mut self, file: &str, certificate: Certificate) {
+        let certificate = Arc::new(certificate);
+        self.by_subject.entry(certificate.subject().der().into()).or_default().push(Arc::clone(&certificate));
+        self.stored.push(StoredCertificate { file: file.to_owned(), certificate });
+    }
+
+    fn named(&self, subject: &DistinguishedName) -> &[Arc<Certificate>] {
+        self.by_subject.get(subject.der()).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn judge_root(file: &str, certificate: &Certificate) -> Option<TrustStoreProblem> {
+    let (file, subject) = (file.to_owned(), certificate.subject().dotnet().to_owned());
+    if !certificate.is_self_issued() {
+        let issuer = certificate.issuer().dotnet().to_owned();
+        return Some(TrustStoreProblem::RootNotSelfSigned { file, subject, issuer });
+    }
+    if let Some(defect) = checks::authority_defect(certificate) {
+        return Some(TrustStoreProblem::NotACertificateAuthority { file, subject, defect });
+    }
+    let signed = second_judge::signed_by(certificate, certificate);
+    (!signed).then_some(TrustStoreProblem::RootSignatureInvalid { file, subject })
+}
+
+fn judge_intermediate(file: &str, certificate: &Certificate) -> Option<TrustStoreProblem> {
+    let (file, subject) = (file.to_owned(), certificate.subject().dotnet().to_owned());
+    if certificate.is_self_issued() && second_judge::signed_by(certificate, certificate) {
+        return Some(TrustStoreProblem::IntermediateSelfSigned { file, subject });
+    }
+    let defect = checks::authority_defect(certificate)?;
+    Some(TrustStoreProblem::NotACertificateAuthority { file, subject, defect })
+}

@@ -1,0 +1,46 @@
+//! The chain stage: evidence in, a path we believe or one reason out.
+
+use super::path::Search;
+use super::{ChainError, ChainPolicy, PresentedChain, TrustStore};
+use crate::certificate::{Certificate, CertificateError};
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// A path from the leaf to one of our roots, valid at the moment that was asked about. Only [`validate`] makes one.
+#[derive(Debug, Clone)]
+pub struct ValidatedChain {
+    leaf: Arc<Certificate>,
+    path: Vec<Arc<Certificate>>,
+    unreadable_sent: Vec<(usize, CertificateError)>,
+}
+
+impl ValidatedChain {
+    /// The user's certificate.
+    pub fn leaf(&self) -> &Arc<Certificate> {
+        &self.leaf
+    }
+
+    /// Leaf first, root last.
+    pub fn path(&self) -> &[Arc<Certificate>] {
+        &self.path
+    }
+
+    /// Sent certificates that could not be read (position from 0, reason) and were not needed either. Empty when our
+    /// containers sufficed, for then nobody looked.
+    pub fn unreadable_sent(&self) -> &[(usize, CertificateError)] {
+        &self.unreadable_sent
+    }
+}
+
+/// Finds a path from the presented leaf to one of our roots and checks it as of `at` (RFC 5280 section 6). Revocation is
+/// the next stage's business. When several paths fail, the reason with the highest [`ChainError::rank`] is reported.
+pub fn validate(
+    presented: &PresentedChain,
+    trust: &TrustStore,
+    policy: &ChainPolicy,
+    at: Timestamp,
+) -> Result<ValidatedChain, ChainError> {
+    let leaf = Arc::new(Certificate::read_der(&presented.leaf)?);
+    let (path, unreadable_sent) = Search::new(presented, trust, policy, at).run(Arc::clone(&leaf))?;
+    Ok(ValidatedChain { leaf, path, unreadable_sent })
+}

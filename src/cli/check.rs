@@ -1,0 +1,31 @@
+//! `fedgate check`.
+
+use crate::config::{self, Configuration};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Reads the configuration and every file it names, and reports every problem at once.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// The configuration file
+    #[arg(long, short, default_value = "fedgate.toml")]
+    config: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments) -> ExitCode {
+    let assembled = Configuration::load(&arguments.config)
+        .and_then(|configuration| config::assemble(&configuration).map(|parts| (configuration, parts)));
+    match assembled {
+        Ok((configuration, parts)) => {
+            for warning in configuration.warnings().iter().map(ToString::to_string).chain(parts.warnings) {
+                eprintln!("warning: {warning}");
+            }
+            println!("{} and everything it names is in order.", arguments.config.display());
+            ExitCode::SUCCESS
+        }
+        Err(problems) => {
+            eprintln!("{problems}");
+            ExitCode::from(super::EXIT_CONFIGURATION)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The farm: everything a sign-in is judged by, built once and then only read.
+
+use super::{ClaimsProviderTrust, RelyingPartyTrusts};
+use crate::chain::{ChainPolicy, TrustStore};
+use crate::claims;
+use crate::revocation::RevocationPolicy;
+use crate::sign_in::RequestPolicy;
+use crate::subject::SubjectPolicy;
+use crate::token::Signer;
+use jiff::SignedDuration;
+use std::sync::Arc;
+
+/// The runtime form of a whole configuration. Immutable: a change builds another one.
+#[derive(Debug)]
+pub struct Farm {
+    /// The issuer of every token.
+    pub identifier: String,
+    /// How long a token holds.
+    pub token_lifetime: SignedDuration,
+    /// What requests may look like.
+    pub request: RequestPolicy,
+    /// Root and intermediate containers.
+    pub trust: TrustStore,
+    /// What a path must satisfy.
+    pub chain: ChainPolicy,
+    /// How revocation is asked and judged.
+    pub revocation: RevocationPolicy,
+    /// How a certificate becomes an account.
+    pub subject: SubjectPolicy,
+    /// Where claims come from.
+    pub claims_provider: ClaimsProviderTrust,
+    /// Where tokens go.
+    pub relying_parties: RelyingPartyTrusts,
+    /// How much one evaluation of rules may do.
+    pub claim_limits: claims::Limits,
+    /// The token-signing key.
+    pub signer: Arc<dyn Signer>,
+}

@@ -1,0 +1,61 @@
+//! Trusts: who we take claims from, and who we make tokens for.
+
+use crate::claims::language::RuleSet;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The trust towards the directory, AD FS's "Active Directory" claims provider.
+#[derive(Debug)]
+pub struct ClaimsProviderTrust {
+    /// Which incoming claims are accepted, and in what form.
+    pub acceptance: RuleSet,
+}
+
+/// The trust towards one application.
+#[derive(Debug)]
+pub struct RelyingPartyTrust {
+    /// Display name, for records.
+    pub name: String,
+    /// Every identifier that means this application.
+    pub identifiers: Vec<String>,
+    /// A disabled trust is known but not served.
+    pub enabled: bool,
+    /// Who gets a token at all. Empty means nobody.
+    pub authorization: RuleSet,
+    /// What the token says.
+    pub transform: RuleSet,
+}
+
+/// All relying party trusts, by identifier. Identifiers are compared ordinally, as AD FS compares them.
+#[derive(Debug, Default)]
+pub struct RelyingPartyTrusts {
+    by_identifier: HashMap<String, Arc<RelyingPartyTrust>>,
+}
+
+/// Two trusts claim the same identifier.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the identifier {0:?} belongs to two relying party trusts")]
+pub struct DuplicateIdentifier(pub String);
+
+impl RelyingPartyTrusts {
+    /// Indexes the trusts.
+    ///
+    /// # Errors
+    /// When an identifier is used twice.
+    pub fn new(trusts: impl IntoIterator<Item = RelyingPartyTrust>) -> Result<Self, DuplicateIdentifier> {
+        let mut by_identifier = HashMap::new();
+        for trust in trusts.into_iter().map(Arc::new) {
+            for identifier in &trust.identifiers {
+                if by_identifier.insert(identifier.clone(), Arc::clone(&trust)).is_some() {
+                    return Err(DuplicateIdentifier(identifier.clone()));
+                }
+            }
+        }
+        Ok(Self { by_identifier })
+    }
+
+    /// The trust with this identifier.
+    pub fn find(&self, identifier: &str) -> Option<&Arc<RelyingPartyTrust>> {
+        self.by_identifier.get(identifier)
+    }
+}

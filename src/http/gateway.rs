@@ -1,0 +1,36 @@
+//! What every request handler can reach.
+
+use super::certificate_transport::GetAnswer;
+use crate::clock::Clock;
+use crate::federation::Farm;
+use crate::lookups::Lookups;
+use crate::sign_in::Recorder;
+use arc_swap::ArcSwap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The running gateway's shared state.
+pub struct Gateway {
+    /// Everything sign-ins are judged by; swapped whole.
+    pub farm: ArcSwap<Farm>,
+    /// The outside world.
+    pub lookups: Arc<dyn Lookups>,
+    /// Where records go.
+    pub recorder: Recorder,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// Federation service name, for people.
+    pub service_name: String,
+    /// Longest body read, in bytes.
+    pub request_bytes: usize,
+    /// How long a body may take to arrive.
+    pub request_timeout: Duration,
+    /// What a GET of certificatetransport does.
+    pub get_answer: GetAnswer,
+}
+
+impl std::fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gateway").field("service_name", &self.service_name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,42 @@
+//! The one point where a connection's facts are captured, before any request on it is read.
+
+use crate::chain::PresentedChain;
+use crate::sign_in::evidence::{ConnectionEvidence, ListenerRole, TlsFacts};
+use actix_tls::accept::openssl::TlsStream;
+use actix_web::dev::Extensions;
+use actix_web::rt::net::TcpStream;
+use openssl::ssl::{NameType, SslRef};
+use std::any::Any;
+
+/// Captures what the handshake showed. Runs once per connection.
+pub(super) fn capture(role: ListenerRole, connection: &dyn Any, extensions: &mut Extensions) {
+    let Some(stream) = connection.downcast_ref::<TlsStream<TcpStream>>() else {
+        // Without evidence every sign-in on the connection is refused as one without a certificate.
+        tracing::error!("a connection arrived that is not TLS over TCP; it can present no certificate");
+        return;
+    };
+    let (ssl, socket) = (stream.ssl(), stream.get_ref());
+    extensions.insert(ConnectionEvidence {
+        listener: role,
+        peer: socket.peer_addr().map_or_else(|_| "unknown".to_owned(), |peer| peer.to_string()),
+        port: socket.local_addr().map_or(0, |local| local.port()),
+        tls: facts(ssl),
+        presented: presented(ssl),
+    });
+}
+
+fn facts(ssl: &SslRef) -> TlsFacts {
+    TlsFacts {
+        version: ssl.version_str().to_owned(),
+        cipher: ssl.current_cipher().map_or_else(String::new, |cipher| cipher.name().to_owned()),
+        server_name: ssl.servername(NameType::HOST_NAME).map(str::to_owned),
+        resumed: ssl.session_reused(),
+    }
+}
+
+/// OpenSSL's server side keeps the leaf apart from the rest of the chain.
+fn presented(ssl: &SslRef) -> Option<PresentedChain> {
+    let leaf = ssl.peer_certificate()?.to_der().ok()?;
+    let sent = ssl.peer_cert_chain().into_iter().flatten().filter_map(|certificate| certificate.to_der().ok());
+    Some(PresentedChain { leaf, sent: sent.collect() })
+}

@@ -1,0 +1,300 @@
+//! SOAP 1.2 with WS-Addressing: reading an envelope, writing its header and faults.
+
+use super::namespaces::{ACTION_FAULT, ADDRESSING, DISPATCHER, SECURITY, SOAP_12, TRUST_2005, UTILITY};
+use crate::outcome::SoapFault;
+use crate::xml::canonical::escape_text;
+use crate::xml::reader::Element;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::HashSet;
+
+/// What an envelope says, with the body's one child still unread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// WS-Addressing Action.
+    pub action: String,
+    /// WS-Addressing MessageID, echoed in the answer.
+    pub message_id: Option<String>,
+    /// WS-Addressing To. Informational: behind proxies the host differs.
+    pub to: Option<String>,
+    /// The WS-Security header, if there is one.
+    pub security: Option<Element>,
+    /// The body's only child.
+    pub payload: Element,
+}
+
+/// Why an envelope is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnvelopeError {
+    /// Another SOAP version, or no SOAP at all.
+    #[error("the document element is {{{namespace}}}{name}, not a SOAP 1.2 Envelope")]
+    NotSoap12 {
+        /// Its namespace.
+        namespace: String,
+        /// Its local name.
+        name: String,
+    },
+    /// Not one optional Header and one Body with one child.
+    #[error("{0}")]
+    Malformed(&'static str),
+    /// No Action header.
+    #[error("the envelope has no wsa:Action header")]
+    MissingAction,
+    /// A header that may occur once occurs twice.
+    #[error("the header {0} occurs more than once")]
+    DuplicateHeader(&'static str),
+    /// A mustUnderstand header nobody here knows.
+    #[error("the header {{{namespace}}}{name} is marked mustUnderstand and is not known here")]
+    NotUnderstood {
+        /// Its namespace.
+        namespace: String,
+        /// Its local name.
+        name: String,
+    },
+    /// The same wsu:Id twice.
+    #[error("two elements carry wsu:Id {0:?}")]
+    DuplicateIdentifier(String),
+}
+
+/// The MessageID of a document that may be refused later, so that even the fault relates to its request.
+pub fn message_id(root: &Element) -> Option<&str> {
+    let header = root.child(SOAP_12, "Header")?;
+    Some(header.child(ADDRESSING, "MessageID")?.trimmed()).filter(|id| !id.is_empty() && id.len() <= 256)
+}
+
+/// Reads an envelope.
+///
+/// # Errors
+/// When it is not the one envelope WS-Trust knows.
+pub fn read_envelope(root: &Element) -> Result<Envelope, EnvelopeError> {
+    if !root.is(SOAP_12, "Envelope") {
+        return Err(EnvelopeError::NotSoap12 { namespace: root.namespace.clone(), name: root.name.clone() });
+    }
+    let (header, body) = match root.children.as_slice() {
+        [header, body] if header.is(SOAP_12, "Header") && body.is(SOAP_12, "Body") => (Some(header), body),
+        [body] if body.is(SOAP_12, "Body") => (None, body),
+        _ => return Err(EnvelopeError::Malformed("the envelope is not an optional Header and one Body")),
+    };
+    let [payload] = body.children.as_slice() else {
+        return Err(EnvelopeError::Malformed("the Body does not have exactly one child"));
+    };
+    reject_duplicate_identifiers(root)?;
+    let header = header.ok_or(EnvelopeError::MissingAction)?;
+    reject_unknown_headers(header)?;
+    Ok(Envelope {
+        action: once(header, ADDRESSING, "Action")?.ok_or(EnvelopeError::MissingAction)?.trimmed().to_owned(),
+        message_id: once(header, ADDRESSING, "MessageID")?.and(message_id(root)).map(str::to_owned),
+        to: once(header, ADDRESSING, "To")?.map(|to| to.trimmed().to_owned()),
+        security: once(header, SECURITY, "Security")?.cloned(),
+        payload: payload.clone(),
+    })
+}
+
+fn once<'a>(
+    header: &'a Element,
+    namespace: &'static str,
+    name: &'static str,
+) -> Result<Option<&'a Element>, EnvelopeError> {
+    let mut found = header.children(namespace, name);
+    let first = found.next();
+    match found.next() {
+        None => Ok(first),
+        Some(_) => Err(EnvelopeError::DuplicateHeader(name)),
+    }
+}
+
+fn reject_unknown_headers(header: &Element) -> Result<(), EnvelopeError> {
+    for block in &header.children {
+        let known = block.namespace == ADDRESSING || block.is(SECURITY, "Security");
+        let must = matches!(block.attribute(SOAP_12, "mustUnderstand").map(str::trim), Some("1" | "true"));
+        if must && !known {
+            return Err(EnvelopeError::NotUnderstood { namespace: block.namespace.clone(), name: block.name.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Two elements of one wsu:Id are how a signature is wrapped: nothing here trusts identifiers, and none may be ambiguous.
+fn reject_duplicate_identifiers(root: &Element) -> Result<(), EnvelopeError> {
+    let mut seen = HashSet::new();
+    for id in root.descendants().filter_map(|element| element.attribute(UTILITY, "Id")) {
+        if !seen.insert(id) {
+            return Err(EnvelopeError::DuplicateIdentifier(id.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// How long an answer's own timestamp holds.
+const ANSWER_VALIDITY: SignedDuration = SignedDuration::from_mins(5);
+
+/// `2026-01-10T10:00:00.123Z`, as AD FS writes moments.
+pub fn format_instant(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+/// Opens an envelope up to and including `<s:Body>`.
+pub fn open_envelope(out: &mut String, action: &str, relates_to: Option<&str>, at: Timestamp) {
+    out.push_str("<s:Envelope xmlns:s=\"");
+    out.push_str(SOAP_12);
+    out.push_str("\" xmlns:a=\"");
+    out.push_str(ADDRESSING);
+    out.push_str("\" xmlns:u=\"");
+    out.push_str(UTILITY);
+    out.push_str("\"><s:Header><a:Action s:mustUnderstand=\"1\">");
+    out.push_str(action);
+    out.push_str("</a:Action>");
+    if let Some(id) = relates_to {
+        out.push_str("<a:RelatesTo>");
+        escape_text(out, id);
+        out.push_str("</a:RelatesTo>");
+    }
+    out.push_str("<o:Security s:mustUnderstand=\"1\" xmlns:o=\"");
+    out.push_str(SECURITY);
+    out.push_str("\"><u:Timestamp u:Id=\"_0\"><u:Created>");
+    out.push_str(&format_instant(at));
+    out.push_str("</u:Created><u:Expires>");
+    out.push_str(&format_instant(at + ANSWER_VALIDITY));
+    out.push_str("</u:Expires></u:Timestamp></o:Security></s:Header><s:Body>");
+}
+
+/// Closes what [`open_envelope`] opened.
+pub fn close_envelope(out: &mut String) {
+    out.push_str("</s:Body></s:Envelope>");
+}
+
+/// The code, subcode and reason of a fault. The subcode's prefix is declared on its Value, because `a` already means
+/// WS-Addressing on the envelope.
+struct FaultShape {
+    code: &'static str,
+    subcode: Option<(&'static str, &'static str)>,
+    reason: &'static str,
+}
+
+fn shape(fault: SoapFault) -> FaultShape {
+    let sender =
+        |namespace, subcode, reason| FaultShape { code: "s:Sender", subcode: Some((namespace, subcode)), reason };
+    let bare = |code, reason| FaultShape { code, subcode: None, reason };
+    match fault {
+        SoapFault::FailedAuthentication => sender(
+            SECURITY,
+            "FailedAuthentication",
+            "ID3242: The security token could not be authenticated or authorized.",
+        ),
+        SoapFault::AccessDenied => sender(SECURITY, "FailedAuthentication", "MSIS3126: Access denied."),
+        SoapFault::InvalidSecurity => {
+            sender(SECURITY, "InvalidSecurity", "An error occurred when verifying security for the message.")
+        }
+        SoapFault::InvalidScope => {
+            sender(TRUST_2005, "InvalidScope", "ID3082: The request scope is not valid or is unsupported.")
+        }
+        SoapFault::InvalidRequest => sender(TRUST_2005, "InvalidRequest", "The request was invalid or malformed."),
+        SoapFault::ActionNotSupported => {
+            sender(ADDRESSING, "ActionNotSupported", "The action cannot be processed at the receiver.")
+        }
+        SoapFault::InvalidAddressingHeader => sender(
+            ADDRESSING,
+            "InvalidAddressingHeader",
+            "A header representing a message addressing property is not valid.",
+        ),
+        SoapFault::AddressingHeaderRequired => sender(
+            ADDRESSING,
+            "MessageAddressingHeaderRequired",
+            "A required header representing a message addressing property is not present.",
+        ),
+        SoapFault::MustUnderstand => bare("s:MustUnderstand", "A header marked mustUnderstand was not understood."),
+        SoapFault::VersionMismatch => bare("s:VersionMismatch", "The message is not a SOAP 1.2 envelope."),
+        SoapFault::InternalService => FaultShape {
+            code: "s:Receiver",
+            subcode: Some((DISPATCHER, "InternalServiceFault")),
+            reason: "The server was unable to process the request due to an internal error.",
+        },
+    }
+}
+
+/// Writes a whole fault message. Nothing in it depends on why the sign-in ended.
+pub fn render_fault(fault: SoapFault, relates_to: Option<&str>, at: Timestamp) -> String {
+    let shape = shape(fault);
+    let mut out = String::with_capacity(1400);
+    open_envelope(&mut out, ACTION_FAULT, relates_to, at);
+    out.push_str("<s:Fault><s:Code><s:Value>");
+    out.push_str(shape.code);
+    out.push_str("</s:Value>");
+    if let Some((namespace, name)) = shape.subcode {
+        out.push_str("<s:Subcode><s:Value xmlns:e=\"");
+        out.push_str(namespace);
+        out.push_str("\">e:");
+        out.push_str(name);
+        out.push_str("</s:Value></s:Subcode>");
+    }
+    out.push_str("</s:Code><s:Reason><s:Text xml:lang=\"en-US\">");
+    out.push_str(shape.reason);
+    out.push_str("</s:Text></s:Reason></s:Fault>");
+    close_envelope(&mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::reader::{XmlLimits, parse_document};
+
+    fn envelope(header: &str, body: &str) -> Result<Envelope, EnvelopeError> {
+        let text = format!(
+            r#"<s:Envelope xmlns:s="{SOAP_12}" xmlns:a="{ADDRESSING}" xmlns:u="{UTILITY}"><s:Header>{header}</s:Header><s:Body>{body}</s:Body></s:Envelope>"#
+        );
+        read_envelope(&parse_document(text.as_bytes(), XmlLimits::default()).unwrap())
+    }
+
+    #[test]
+    fn unknown_headers_are_ignored_unless_they_must_be_understood() {
+        let read = envelope("<a:Action>x</a:Action><p:AuthInfo xmlns:p='urn:p'/>", "<b/>").unwrap();
+        assert_eq!(read.action, "x");
+        for must in ["1", "true"] {
+            let error =
+                envelope(&format!("<a:Action>x</a:Action><h xmlns='urn:h' s:mustUnderstand='{must}'/>"), "<b/>");
+            assert!(matches!(error, Err(EnvelopeError::NotUnderstood { .. })));
+        }
+    }
+
+    #[test]
+    fn malformed_envelopes_are_told_apart() {
+        assert_eq!(envelope("", "<b/>").unwrap_err(), EnvelopeError::MissingAction);
+        let twice = envelope("<a:Action>x</a:Action><a:Action>y</a:Action>", "<b/>").unwrap_err();
+        assert_eq!(twice, EnvelopeError::DuplicateHeader("Action"));
+        let bodies = envelope("<a:Action>x</a:Action>", "<b/><c/>").unwrap_err();
+        assert!(matches!(bodies, EnvelopeError::Malformed(_)));
+        let ids = envelope("<a:Action u:Id='i'>x</a:Action>", "<b u:Id='i'/>").unwrap_err();
+        assert_eq!(ids, EnvelopeError::DuplicateIdentifier("i".into()));
+        let soap11 =
+            parse_document(b"<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'/>", XmlLimits::default());
+        assert!(matches!(read_envelope(&soap11.unwrap()), Err(EnvelopeError::NotSoap12 { .. })));
+    }
+
+    #[test]
+    fn every_fault_parses_back_and_keeps_its_subcode_namespace() {
+        use SoapFault::*;
+        for fault in [
+            FailedAuthentication,
+            AccessDenied,
+            InvalidSecurity,
+            InvalidScope,
+            InvalidRequest,
+            ActionNotSupported,
+            InvalidAddressingHeader,
+            AddressingHeaderRequired,
+            MustUnderstand,
+            VersionMismatch,
+            InternalService,
+        ] {
+            let text = render_fault(fault, Some("urn:uuid:1&2"), Timestamp::UNIX_EPOCH);
+            let root = parse_document(text.as_bytes(), XmlLimits::default()).unwrap();
+            let header = root.child(SOAP_12, "Header").unwrap();
+            assert_eq!(header.child(ADDRESSING, "RelatesTo").unwrap().text, "urn:uuid:1&2");
+            let body = root.child(SOAP_12, "Body").unwrap().child(SOAP_12, "Fault").unwrap();
+            assert!(!body.child(SOAP_12, "Reason").unwrap().child(SOAP_12, "Text").unwrap().text.is_empty());
+        }
+        let denied = render_fault(AccessDenied, None, Timestamp::UNIX_EPOCH);
+        assert!(denied.contains("e:FailedAuthentication") && denied.contains("MSIS3126:"));
+        assert!(!denied.contains("RelatesTo"));
+    }
+}

@@ -1,0 +1,156 @@
+use super::super::failure::CrlFailure;
+use super::*;
+use crate::revocation::AuthoritySettings;
+use crate::revocation::laboratory::{Authority, TestCrl, distribution_point, hours, tlv};
+use crate::revocation::required::{UrlSource, required_for};
+
+const URL: &str = "http://crl.contoso.test/ca.crl";
+
+struct Scene {
+    root: Authority,
+    sub: Authority,
+    path: Vec<Arc<Certificate>>,
+    policy: RevocationPolicy,
+}
+
+fn scene() -> Scene {
+    let root = Authority::root("Root", 1);
+    let sub = root.subordinate("Sub", 2, &["http://crl.contoso.test/root.crl"]);
+    let user = sub.user("user", 5, &[URL]);
+    let path = vec![user, Arc::clone(&sub.certificate), Arc::clone(&root.certificate)];
+    Scene { root, sub, path, policy: RevocationPolicy::default() }
+}
+
+impl Scene {
+    fn judge(&self, leaf: CrlAnswer, authority: CrlAnswer) -> Result<Vec<Revocation>, RevocationError> {
+        let wanted = required_for(&self.path, &self.policy);
+        judge_path(&self.path, &wanted, &[leaf, authority], &self.policy, hours(0))
+    }
+
+    fn judge_leaf(&self, crl: &TestCrl) -> Result<Vec<Revocation>, RevocationError> {
+        self.judge(self.leaf_answer(crl), self.root_answer(&self.root.crl()))
+    }
+
+    fn leaf_answer(&self, crl: &TestCrl) -> CrlAnswer {
+        Ok(Arc::new(VerifiedCrl::verify(URL, &crl.der(), &self.sub.certificate).unwrap()))
+    }
+
+    fn root_answer(&self, crl: &TestCrl) -> CrlAnswer {
+        Ok(Arc::new(
+            VerifiedCrl::verify("http://crl.contoso.test/root.crl", &crl.der(), &self.root.certificate).unwrap(),
+        ))
+    }
+}
+
+fn name(error: &RevocationError) -> &'static str {
+    match error {
+        RevocationError::Revoked { .. } => "revoked",
+        RevocationError::OnHold { .. } => "hold",
+        RevocationError::CrlExpired { .. } => "expired",
+        RevocationError::CrlNotYetValid { .. } => "not yet valid",
+        RevocationError::CrlWithoutNextUpdate { .. } => "no nextUpdate",
+        RevocationError::Unavailable { .. } => "unavailable",
+        RevocationError::Unanswered { .. } => "unanswered",
+    }
+}
+
+#[test]
+fn the_configured_address_replaces_the_certificates() {
+    let mut scene = scene();
+    let configured = AuthoritySettings {
+        name: "sub.pem".to_owned(),
+        crl_distribution_point: Some("file:///srv/sub.crl".to_owned()),
+    };
+    scene.policy.authorities.insert(*scene.sub.certificate.fingerprint(), configured);
+    let wanted = required_for(&scene.path, &scene.policy);
+    let urls: Vec<_> = wanted.iter().map(|wanted| (wanted.urls[0].as_str(), wanted.source)).collect();
+    assert_eq!(
+        urls,
+        [("file:///srv/sub.crl", UrlSource::Configured), ("http://crl.contoso.test/root.crl", UrlSource::Certificate)]
+    );
+}
+
+#[test]
+fn a_path_of_good_certificates_is_settled_one_by_one() {
+    let scene = scene();
+    let settled = scene.judge_leaf(&scene.sub.crl().numbered(9).lists(&[6], None)).unwrap();
+    assert_eq!(settled.len(), 3);
+    match &settled[0] {
+        Revocation::Checked { url, crl_number, next_update, entries, .. } => {
+            assert_eq!((url.as_str(), *next_update, *entries), (URL, hours(12), 1));
+            assert_eq!(crl_number.as_ref().unwrap().to_string(), "9");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(settled[2], Revocation::NotChecked(NotCheckedReason::TrustAnchor));
+}
+
+#[test]
+fn each_fact_about_the_leafs_crl_is_an_error_of_its_own() {
+    let scene = scene();
+    let crl = || scene.sub.crl();
+    let cases = [
+        (crl().lists(&[5], Some(1)), Some("revoked")),
+        (crl().lists(&[5], None), Some("revoked")),
+        (crl().lists(&[5], Some(6)), Some("hold")),
+        (crl().lists(&[5], Some(8)), Some("revoked")),
+        (crl().lists(&[6], Some(1)), None),
+        (crl().valid(hours(-12), Some(hours(0))), Some("expired")),
+        (crl().valid(hours(-12), Some(hours(-1))), Some("expired")),
+        (crl().valid(hours(-12), Some(hours(-1))).lists(&[5], Some(1)), Some("revoked")),
+        (crl().valid(hours(-12), Some(hours(-1))).lists(&[5], Some(6)), Some("expired")),
+        (crl().valid(hours(-12), None), Some("no nextUpdate")),
+        (crl().valid(hours(1), Some(hours(2))), Some("not yet valid")),
+        (crl().with(distribution_point(Some("http://other/"), &[])), Some("unavailable")),
+        (crl().with(distribution_point(None, &tlv(0x82, &[0xff]))), Some("unavailable")),
+        (crl().with(distribution_point(Some(URL), &tlv(0x81, &[0xff]))), None),
+    ];
+    for (index, (crl, expected)) in cases.iter().enumerate() {
+        let judged = scene.judge_leaf(crl);
+        assert_eq!(judged.as_ref().err().map(name), *expected, "case {index}: {judged:?}");
+        if let Err(error) = judged {
+            assert_eq!(error.certificate().role, CertificateRole::Leaf);
+            assert_eq!(error.certificate().subject, "CN=user");
+        }
+    }
+}
+
+#[test]
+fn a_publisher_may_be_ahead_by_the_clock_skew_and_no_more() {
+    let mut scene = scene();
+    let crl = scene.sub.crl().valid(hours(1), Some(hours(2)));
+    scene.policy.clock_skew = jiff::SignedDuration::from_hours(1);
+    assert!(scene.judge_leaf(&crl).is_ok());
+    scene.policy.clock_skew = jiff::SignedDuration::from_secs(3599);
+    assert_eq!(scene.judge_leaf(&crl).err().as_ref().map(name), Some("not yet valid"));
+}
+
+#[test]
+fn the_most_telling_fact_of_the_path_wins() {
+    let scene = scene();
+    let missing = || CrlAnswer::Err(CrlFailure::NoUrl { issuer: "CN=Sub".to_owned() }.into());
+    let revoked_authority = scene.root_answer(&scene.root.crl().lists(&[2], Some(2)));
+    let error = scene.judge(missing(), revoked_authority).unwrap_err();
+    assert_eq!((name(&error), error.certificate().role), ("revoked", CertificateRole::Authority));
+    let expired_authority = scene.root_answer(&scene.root.crl().valid(hours(-2), Some(hours(-1))));
+    let held = scene.leaf_answer(&scene.sub.crl().lists(&[5], Some(6)));
+    assert_eq!(name(&scene.judge(held, expired_authority).unwrap_err()), "hold");
+    let error = scene.judge(missing(), missing()).unwrap_err();
+    assert_eq!((name(&error), error.certificate().role), ("unavailable", CertificateRole::Leaf));
+}
+
+#[test]
+fn answers_to_other_questions_settle_nothing() {
+    let scene = scene();
+    let (leaf, root) = (scene.leaf_answer(&scene.sub.crl()), scene.root_answer(&scene.root.crl()));
+    let wanted = required_for(&scene.path, &scene.policy);
+    let judged = |wanted: &[CrlWanted], answers: &[CrlAnswer]| {
+        judge_path(&scene.path, wanted, answers, &scene.policy, hours(0)).err().as_ref().map(name)
+    };
+    assert_eq!(judged(&wanted, &[leaf.clone(), root.clone()]), None);
+    assert_eq!(judged(&wanted, &[]), Some("unanswered"));
+    assert_eq!(judged(&wanted, &[leaf.clone()]), Some("unanswered"));
+    assert_eq!(judged(&wanted, &[root.clone(), leaf.clone()]), Some("unanswered"));
+    assert_eq!(judged(&[], &[leaf.clone(), root.clone()]), Some("unanswered"));
+    assert_eq!(judged(&[wanted[1].clone(), wanted[0].clone()], &[root, leaf]), Some("unanswered"));
+}

@@ -1,0 +1,35 @@
+//! What the operator decided about revocation, per certificate authority.
+
+use jiff::SignedDuration;
+use std::collections::HashMap;
+
+/// The policy. An authority that is not listed is treated by what its certificates say.
+#[derive(Debug, Clone)]
+pub struct RevocationPolicy {
+    /// Settings by SHA-256 of the authority's certificate.
+    pub authorities: HashMap<[u8; 32], AuthoritySettings>,
+    /// How far in the future a CRL's `thisUpdate` may lie, for publishers whose clock is ahead of ours.
+    pub clock_skew: SignedDuration,
+}
+
+/// The settings of one authority.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuthoritySettings {
+    /// What to call it in messages: the configured file, or the subject.
+    pub name: String,
+    /// Where its CRL is, whatever its certificates say: `http://` or `file://`.
+    pub crl_distribution_point: Option<String>,
+}
+
+impl Default for RevocationPolicy {
+    fn default() -> Self {
+        Self { authorities: HashMap::new(), clock_skew: SignedDuration::from_mins(5) }
+    }
+}
+
+impl RevocationPolicy {
+    /// The settings of the authority whose certificate has this fingerprint.
+    pub fn authority(&self, fingerprint: &[u8; 32]) -> Option<&AuthoritySettings> {
+        self.authorities.get(fingerprint)
+    }
+}

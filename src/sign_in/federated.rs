@@ -1,0 +1,117 @@
+//! The federated path: what AD FS does with a certificate sign-in, as one function that reads like its table of stages.
+
+use super::evidence::{ConnectionEvidence, Evidence, ListenerRole};
+use super::{Issued, Stage, Steps, Verdict, findings, issuance, request};
+use crate::chain::{self, PresentedChain};
+use crate::clock::Stopwatch;
+use crate::federation::{self, Farm};
+use crate::lookups::Lookups;
+use crate::outcome::{Detail, Outcome, Refusal};
+use crate::{revocation, subject};
+
+/// Decides one sign-in. Nothing here reads a clock, a file or a socket: what is not in the evidence comes from `lookups`.
+pub async fn sign_in(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, stopwatch: Stopwatch) -> Verdict {
+    let mut trail = Trail { steps: Steps::new(stopwatch), relates_to: None, identifiers: Vec::with_capacity(8) };
+    let ended = decide(evidence, farm, lookups, &mut trail).await;
+    trail.end(ended)
+}
+
+/// What a sign-in leaves behind, however it ends.
+struct Trail {
+    steps: Steps,
+    relates_to: Option<String>,
+    identifiers: Vec<Detail>,
+}
+
+async fn decide(
+    evidence: &Evidence,
+    farm: &Farm,
+    lookups: &dyn Lookups,
+    trail: &mut Trail,
+) -> Result<Issued, Refusal> {
+    let Trail { steps, relates_to, identifiers } = trail;
+    let at = evidence.at;
+
+    let presented = steps.take(Stage::Connection, presented(&evidence.connection), findings::connection)?;
+
+    let reading = request::read(&evidence.request, &farm.request, at);
+    *relates_to = reading.message_id;
+    let request = steps.take(Stage::Request, reading.request, findings::request)?;
+
+    let admitted = steps.take(Stage::Admission, federation::admit(&request, farm), findings::admission)?;
+
+    findings::describe_presented(presented, identifiers);
+    let chain = chain::validate(presented, &farm.trust, &farm.chain, at);
+    let chain = steps.take(Stage::Chain, chain, findings::chain)?;
+
+    let wanted = revocation::required(&chain, &farm.revocation);
+    let crls = lookups.crls(&wanted).await;
+    let chain = revocation::judge(chain, &wanted, &crls, &farm.revocation, at);
+    let chain = steps.take(Stage::Revocation, chain, findings::revocation)?;
+
+    let mapped = map_subject(&chain, farm, lookups, at).await;
+    let mapped = steps.take(Stage::Subject, mapped, findings::subject)?;
+    findings::describe_account(&mapped, identifiers);
+
+    let claims = issuance::issue_claims(&mapped, &chain, &admitted, evidence, farm, lookups).await;
+    let claims = steps.take(Stage::Claims, claims, findings::claims)?;
+
+    let token = issuance::issue_token(&claims, &admitted, evidence, farm);
+    let token = steps.take(Stage::Token, token, findings::token)?;
+
+    Ok(Issued {
+        missing_certificate_claims: claims.missing_certificate_claims(),
+        applies_to: admitted.applies_to().to_owned(),
+        relying_party: admitted.trust().name.clone(),
+        token,
+        claims,
+    })
+}
+
+/// The certificate is the only credential here, and only the user TLS listener asks for one.
+fn presented(connection: &ConnectionEvidence) -> Result<&PresentedChain, Refusal> {
+    let here = |outcome, finding: String| {
+        Err(Refusal::new(outcome, finding).with("peer", &connection.peer).with("port", connection.port.to_string()))
+    };
+    match (&connection.presented, connection.listener) {
+        (Some(presented), ListenerRole::UserTls) => Ok(presented),
+        (None, ListenerRole::UserTls) => {
+            here(Outcome::NoCertificate, "The client presented no certificate in the TLS handshake.".to_owned())
+        }
+        (_, ListenerRole::Service) => here(
+            Outcome::WrongListener,
+            format!("The request came to port {}, where no certificate is asked for.", connection.port),
+        ),
+    }
+}
+
+async fn map_subject(
+    chain: &revocation::AcceptedChain,
+    farm: &Farm,
+    lookups: &dyn Lookups,
+    at: jiff::Timestamp,
+) -> Result<subject::MappedSubject, Refusal> {
+    let query = subject::query(chain, &farm.subject)?;
+    let entries = lookups.search(query.search()).await?;
+    Ok(subject::resolve(chain, &query, entries, &farm.subject, at)?)
+}
+
+impl Trail {
+    fn end(self, ended: Result<Issued, Refusal>) -> Verdict {
+        let (outcome, finding, details, issued) = match ended {
+            Ok(issued) => {
+                (Outcome::SignedIn, format!("A token was issued for {}.", issued.relying_party), Vec::new(), Some(issued))
+            }
+            Err(refusal) => (refusal.outcome, refusal.finding, refusal.details, None),
+        };
+        Verdict {
+            outcome,
+            finding,
+            details,
+            steps: self.steps.into_taken(),
+            relates_to: self.relates_to,
+            identifiers: self.identifiers,
+            issued,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What each stage found, in one sentence for the operator, and the identifiers a record carries.
+
+use super::{IssuedClaims, SignInRequest};
+use crate::certificate::Certificate;
+use crate::chain::{PresentedChain, ValidatedChain};
+use crate::federation::AdmittedRequest;
+use crate::outcome::Detail;
+use crate::revocation::{AcceptedChain, Revocation};
+use crate::subject::MappedSubject;
+use crate::token::SignedToken;
+
+pub(super) fn connection(presented: &&PresentedChain) -> String {
+    format!("The client proved possession of a certificate's key and sent {} more.", presented.sent.len())
+}
+
+pub(super) fn request(request: &SignInRequest) -> String {
+    format!("A WS-Trust 2005 issue request for {}.", request.applies_to.as_deref().unwrap_or("nobody"))
+}
+
+pub(super) fn admission(admitted: &AdmittedRequest) -> String {
+    format!("It is for the relying party trust {:?}.", admitted.trust().name)
+}
+
+pub(super) fn chain(chain: &ValidatedChain) -> String {
+    let mut finding = String::with_capacity(256);
+    for (position, certificate) in chain.path().iter().enumerate() {
+        finding.push_str(if position == 0 { "A path to a trusted root: " } else { " ← " });
+        finding.push_str(certificate.subject().dotnet());
+    }
+    finding.push('.');
+    finding
+}
+
+pub(super) fn revocation(chain: &AcceptedChain) -> String {
+    let mut finding = String::from("Nothing on the path is revoked:");
+    for (certificate, revocation) in chain.path().iter().zip(chain.revocation()) {
+        finding.push_str(&format!(" {} by {};", certificate.serial(), describe_revocation(revocation)));
+    }
+    finding.pop();
+    finding.push('.');
+    finding
+}
+
+fn describe_revocation(revocation: &Revocation) -> String {
+    match revocation {
+        Revocation::Checked { url, next_update, .. } => format!("{url} (next update {next_update})"),
+        Revocation::NotChecked(reason) => format!("nothing, because {reason}"),
+    }
+}
+
+pub(super) fn subject(subject: &MappedSubject) -> String {
+    format!("The account {} by {}.", subject.entry().dn, subject.binding())
+}
+
+pub(super) fn claims(claims: &IssuedClaims) -> String {
+    format!("The rules permit the sign-in and issue {} claims.", claims.claims().len())
+}
+
+pub(super) fn token(token: &SignedToken) -> String {
+    format!("A signed SAML 1.1 token {}, valid until {}.", token.assertion_id, token.not_on_or_after)
+}
+
+/// Identifiers of the presented certificate, as far as it can be read. Nothing is believed here: the record must say what
+/// was presented even when it is refused a moment later.
+pub(super) fn describe_presented(presented: &PresentedChain, identifiers: &mut Vec<Detail>) {
+    if let Ok(certificate) = Certificate::read_der(&presented.leaf) {
+        identifiers.push(("certificate_subject", certificate.subject().dotnet().to_owned()));
+        identifiers.push(("certificate_issuer", certificate.issuer().dotnet().to_owned()));
+        identifiers.push(("certificate_serial", certificate.serial().to_string()));
+        identifiers.push(("certificate_sha256", hex(certificate.fingerprint())));
+    }
+}
+
+pub(super) fn describe_account(subject: &MappedSubject, identifiers: &mut Vec<Detail>) {
+    identifiers.push(("account", subject.windows_account_name().to_owned()));
+    identifiers.push(("binding", subject.binding().to_string()));
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
+}

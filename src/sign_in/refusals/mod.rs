@@ -1,0 +1,8 @@
+//! Where domain errors meet the catalogue: every variant of every room's error names its outcome here, and its data
+//! become the fields of the record.
+
+mod chain;
+mod directory;
+mod revocation;
+mod subject;
+mod token;

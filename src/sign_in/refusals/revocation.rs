@@ -1,0 +1,92 @@
+//! A path of which something is revoked, or nothing can be said.
+
+use crate::outcome::{Outcome, Refusal};
+use crate::revocation::{CertificateRole, CrlFailure, RevocationError};
+
+impl From<RevocationError> for Refusal {
+    fn from(error: RevocationError) -> Self {
+        let certificate = error.certificate();
+        let refusal = Self::new(outcome(&error), format!("{error}."))
+            .with("subject", &certificate.subject)
+            .with("issuer", &certificate.issuer)
+            .with("serial", &certificate.serial);
+        match &error {
+            RevocationError::Revoked { reason, since, url, .. } => refusal
+                .with("reason", reason.to_string())
+                .with("revoked_at", since.to_string())
+                .with("crl", url),
+            RevocationError::OnHold { since, url, .. } => refusal.with("revoked_at", since.to_string()).with("crl", url),
+            RevocationError::CrlExpired { next_update, url, .. } => {
+                refusal.with("next_update", next_update.to_string()).with("crl", url)
+            }
+            RevocationError::CrlNotYetValid { this_update, url, .. } => {
+                refusal.with("this_update", this_update.to_string()).with("crl", url)
+            }
+            RevocationError::CrlWithoutNextUpdate { url, .. } => refusal.with("crl", url),
+            RevocationError::Unavailable { failure, .. } => particulars(refusal, failure.cause()),
+            RevocationError::Unanswered { .. } => refusal,
+        }
+    }
+}
+
+fn outcome(error: &RevocationError) -> Outcome {
+    match error {
+        RevocationError::Revoked { certificate, .. } if certificate.role == CertificateRole::Authority => {
+            Outcome::AuthorityRevoked
+        }
+        RevocationError::Revoked { .. } => Outcome::Revoked,
+        RevocationError::OnHold { .. } => Outcome::OnHold,
+        RevocationError::CrlExpired { .. } => Outcome::CrlExpired,
+        RevocationError::CrlNotYetValid { .. } => Outcome::CrlNotYetValid,
+        RevocationError::CrlWithoutNextUpdate { .. } => Outcome::CrlWithoutNextUpdate,
+        RevocationError::Unavailable { failure, .. } => unavailable(failure.cause()),
+        RevocationError::Unanswered { .. } => Outcome::CrlUnanswered,
+    }
+}
+
+fn unavailable(cause: &CrlFailure) -> Outcome {
+    match cause {
+        CrlFailure::NoUrl { .. } => Outcome::CrlNotConfigured,
+        CrlFailure::UnsupportedScheme { .. } => Outcome::CrlSchemeUnsupported,
+        CrlFailure::Unreachable { .. } => Outcome::CrlUnreachable,
+        CrlFailure::TimedOut { .. } => Outcome::CrlTimedOut,
+        CrlFailure::HttpStatus { .. } => Outcome::CrlHttpStatus,
+        CrlFailure::BrokenOff { .. } => Outcome::CrlBrokenOff,
+        CrlFailure::TooLarge { .. } => Outcome::CrlTooLarge,
+        CrlFailure::Unreadable { .. } => Outcome::CrlUnreadable,
+        CrlFailure::WrongIssuer { .. } => Outcome::CrlOfAnotherAuthority,
+        CrlFailure::WrongIssuerKey { .. } => Outcome::CrlOfAnotherKey,
+        CrlFailure::IssuerMayNotSign { .. } => Outcome::CrlSignerNotAllowed,
+        CrlFailure::BadSignature { .. } => Outcome::CrlSignatureInvalid,
+        CrlFailure::Unsupported { .. } => Outcome::CrlUnsupported,
+        CrlFailure::OutOfScope { .. } => Outcome::CrlOutOfScope,
+        CrlFailure::RolledBack { .. } => Outcome::CrlRolledBack,
+    }
+}
+
+fn particulars(refusal: Refusal, cause: &CrlFailure) -> Refusal {
+    match cause {
+        CrlFailure::NoUrl { .. } => refusal,
+        CrlFailure::UnsupportedScheme { url, detail } => refusal.with("crl", url).with("detail", *detail),
+        CrlFailure::Unreachable { url, detail } => refusal.with("crl", url).with("detail", detail),
+        CrlFailure::TimedOut { url, seconds } => refusal.with("crl", url).with("limit", format!("{seconds} s")),
+        CrlFailure::HttpStatus { url, status } => refusal.with("crl", url).with("status", status.to_string()),
+        CrlFailure::BrokenOff { url, received, detail } => {
+            refusal.with("crl", url).with("detail", format!("{detail} after {received} bytes"))
+        }
+        CrlFailure::TooLarge { url, limit } => refusal.with("crl", url).with("limit", limit.to_string()),
+        CrlFailure::Unreadable { url, detail } => refusal.with("crl", url).with("detail", detail.to_string()),
+        CrlFailure::WrongIssuer { url, found, expected } => {
+            refusal.with("crl", url).with("found", found).with("expected", expected)
+        }
+        CrlFailure::WrongIssuerKey { url, found, expected, .. } => {
+            refusal.with("crl", url).with("found", found).with("expected", expected)
+        }
+        CrlFailure::IssuerMayNotSign { url, .. } | CrlFailure::BadSignature { url } => refusal.with("crl", url),
+        CrlFailure::Unsupported { url, what } => refusal.with("crl", url).with("detail", what),
+        CrlFailure::OutOfScope { url, detail } => refusal.with("crl", url).with("scope", detail),
+        CrlFailure::RolledBack { url, held, offered } => {
+            refusal.with("crl", url).with("held", held).with("offered", offered)
+        }
+    }
+}

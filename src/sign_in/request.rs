@@ -1,0 +1,197 @@
+//! The request stage: bytes to a [`SignInRequest`].
+
+use super::evidence::{BodyProblem, RequestEvidence};
+use crate::outcome::{Outcome, Refusal};
+use crate::protocol::namespaces::ACTION_ISSUE_2005;
+use crate::protocol::soap::{self, Envelope, EnvelopeError};
+use crate::protocol::wstrust::{self, TokenRequestError};
+use crate::xml::reader::{Element, XmlError, XmlLimits, parse_document};
+use jiff::{SignedDuration, Timestamp};
+
+/// A request for a token, read and believed to be addressed to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInRequest {
+    /// The identifier of the relying party, if the request names one.
+    pub applies_to: Option<String>,
+    /// Where the client thought it was sending to.
+    pub to: Option<String>,
+}
+
+/// What the request stage is allowed to read.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestPolicy {
+    /// Limits of the XML reader.
+    pub xml: XmlLimits,
+    /// How far the client's clock may be off.
+    pub clock_skew: SignedDuration,
+}
+
+/// A request that was read far enough to be related to, and then perhaps refused.
+pub(super) struct Reading {
+    pub(super) message_id: Option<String>,
+    pub(super) request: Result<SignInRequest, Refusal>,
+}
+
+pub(super) fn read(evidence: &RequestEvidence, policy: &RequestPolicy, at: Timestamp) -> Reading {
+    match body(evidence).and_then(|body| parse_document(body, policy.xml).map_err(Refusal::from)) {
+        Err(refusal) => Reading { message_id: None, request: Err(refusal) },
+        Ok(root) => Reading {
+            message_id: soap::message_id(&root).map(str::to_owned),
+            request: read_document(&root, evidence, policy, at),
+        },
+    }
+}
+
+fn body(evidence: &RequestEvidence) -> Result<&[u8], Refusal> {
+    if !is_soap_12(evidence.content_type.as_deref()) {
+        let found = evidence.content_type.clone().unwrap_or_else(|| "none".to_owned());
+        let finding = format!("The Content-Type is {found}, not application/soap+xml in UTF-8.");
+        return Err(Refusal::new(Outcome::UnsupportedContentType, finding).with("content_type", found));
+    }
+    match &evidence.body {
+        Ok(body) => Ok(body),
+        Err(BodyProblem::TooLarge { limit }) => {
+            Err(Refusal::new(Outcome::RequestTooLarge, format!("The body is longer than {limit} bytes."))
+                .with("limit", limit.to_string()))
+        }
+        Err(BodyProblem::Interrupted { reason }) => {
+            Err(Refusal::new(Outcome::RequestInterrupted, format!("The body did not arrive: {reason}."))
+                .with("reason", reason.clone()))
+        }
+    }
+}
+
+fn is_soap_12(content_type: Option<&str>) -> bool {
+    let mut parts = content_type.unwrap_or_default().split(';').map(str::trim);
+    let media_type = parts.next().unwrap_or_default();
+    let charset_is_utf8 = parts
+        .filter_map(|part| part.split_once('='))
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .all(|(_, value)| value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"));
+    media_type.eq_ignore_ascii_case("application/soap+xml") && charset_is_utf8
+}
+
+fn read_document(
+    root: &Element,
+    evidence: &RequestEvidence,
+    policy: &RequestPolicy,
+    at: Timestamp,
+) -> Result<SignInRequest, Refusal> {
+    let envelope = soap::read_envelope(root)?;
+    check_action(&envelope, evidence)?;
+    check_security(&envelope, policy.clock_skew, at)?;
+    let request = wstrust::read_token_request(&envelope.payload)?;
+    Ok(SignInRequest { applies_to: request.applies_to, to: envelope.to })
+}
+
+/// The WS-Addressing header is authoritative; an action on the HTTP level may be absent but must not contradict it.
+fn check_action(envelope: &Envelope, evidence: &RequestEvidence) -> Result<(), Refusal> {
+    let action = envelope.action.as_str();
+    if let Some(http) = http_action(evidence).filter(|http| *http != action) {
+        let finding = format!("The HTTP action is {http:?}, the WS-Addressing Action {action:?}.");
+        return Err(Refusal::new(Outcome::ActionMismatch, finding).with("http_action", http).with("action", action));
+    }
+    if action != ACTION_ISSUE_2005 {
+        let finding = format!("The Action {action:?} is not served here.");
+        return Err(Refusal::new(Outcome::ActionNotSupported, finding).with("action", action));
+    }
+    Ok(())
+}
+
+/// SOAP 1.2 puts the action into the Content-Type; MSAL sends a SOAPAction header all the same.
+fn http_action(evidence: &RequestEvidence) -> Option<&str> {
+    let parameter = evidence.content_type.as_deref().into_iter().flat_map(|value| value.split(';').skip(1)).find_map(
+        |part| {
+            let (name, value) = part.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("action").then(|| value.trim().trim_matches('"'))
+        },
+    );
+    parameter
+        .or_else(|| evidence.soap_action.as_deref().map(|value| value.trim().trim_matches('"')))
+        .filter(|action| !action.is_empty())
+}
+
+fn check_security(envelope: &Envelope, skew: SignedDuration, at: Timestamp) -> Result<(), Refusal> {
+    let Some(security) = &envelope.security else { return Ok(()) };
+    if wstrust::has_username_token(security) {
+        return Err(Refusal::new(
+            Outcome::PasswordOnCertificateEndpoint,
+            "The message carries a UsernameToken; on this endpoint only the TLS certificate counts.",
+        ));
+    }
+    let timestamp = wstrust::read_timestamp(security).map_err(|value| {
+        let finding = format!("The wsu:Timestamp cannot be read: {value:?}.");
+        Refusal::new(Outcome::TimestampUnreadable, finding).with("value", value)
+    })?;
+    let Some(timestamp) = timestamp else { return Ok(()) };
+    let too_early = timestamp.created > at + skew;
+    let too_late = timestamp.expires.map_or(timestamp.created + skew + skew < at, |expires| expires + skew < at);
+    if too_early || too_late {
+        let expires = timestamp.expires.map_or_else(|| "never".to_owned(), |expires| expires.to_string());
+        let finding = format!("The message was made at {} and expires at {expires}; now it is {at}.", timestamp.created);
+        return Err(Refusal::new(Outcome::TimestampOutsideWindow, finding)
+            .with("created", timestamp.created.to_string())
+            .with("expires", expires)
+            .with("now", at.to_string()));
+    }
+    Ok(())
+}
+
+impl From<XmlError> for Refusal {
+    fn from(error: XmlError) -> Self {
+        let finding = format!("{error}.");
+        match error {
+            XmlError::Malformed { position, .. } => {
+                Self::new(Outcome::MalformedXml, finding).with("position", position.to_string())
+            }
+            XmlError::Forbidden { construct, .. } => {
+                Self::new(Outcome::ForbiddenXml, finding).with("construct", construct)
+            }
+            XmlError::LimitExceeded { what, limit } => {
+                Self::new(Outcome::XmlLimitExceeded, finding).with("limit", format!("{limit} {what}"))
+            }
+        }
+    }
+}
+
+impl From<EnvelopeError> for Refusal {
+    fn from(error: EnvelopeError) -> Self {
+        let finding = format!("{error}.");
+        match error {
+            EnvelopeError::NotSoap12 { namespace, name } => {
+                Self::new(Outcome::NotSoap12, finding).with("element", format!("{{{namespace}}}{name}"))
+            }
+            EnvelopeError::Malformed(reason) => Self::new(Outcome::MalformedEnvelope, finding).with("reason", reason),
+            EnvelopeError::MissingAction => Self::new(Outcome::MissingAction, finding),
+            EnvelopeError::DuplicateHeader(header) => {
+                Self::new(Outcome::DuplicateAction, finding).with("header", header)
+            }
+            EnvelopeError::NotUnderstood { namespace, name } => {
+                Self::new(Outcome::HeaderNotUnderstood, finding).with("header", format!("{{{namespace}}}{name}"))
+            }
+            EnvelopeError::DuplicateIdentifier(id) => {
+                Self::new(Outcome::DuplicateIdentifier, finding).with("identifier", id)
+            }
+        }
+    }
+}
+
+impl From<TokenRequestError> for Refusal {
+    fn from(error: TokenRequestError) -> Self {
+        let finding = format!("{error}.");
+        match error {
+            TokenRequestError::Malformed(reason) => {
+                Self::new(Outcome::MalformedTokenRequest, finding).with("reason", reason)
+            }
+            TokenRequestError::RequestType(found) => {
+                Self::new(Outcome::RequestTypeNotSupported, finding).with("request_type", found)
+            }
+            TokenRequestError::KeyType(found) => {
+                Self::new(Outcome::KeyTypeNotSupported, finding).with("key_type", found)
+            }
+            TokenRequestError::TokenType(found) => {
+                Self::new(Outcome::TokenTypeNotSupported, finding).with("token_type", found)
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! How a sign-in ended, with everything needed to answer it and to explain it.
+
+use super::{IssuedClaims, Step};
+use crate::outcome::{Detail, Outcome};
+use crate::token::SignedToken;
+
+/// The end of a sign-in.
+#[derive(Debug)]
+pub struct Verdict {
+    /// The catalogue's name for it.
+    pub outcome: Outcome,
+    /// One sentence with the particulars, for the operator.
+    pub finding: String,
+    /// The particulars as fields.
+    pub details: Vec<Detail>,
+    /// Every stage passed, and the one that failed.
+    pub steps: Vec<Step>,
+    /// MessageID of the request, to which the answer relates.
+    pub relates_to: Option<String>,
+    /// Facts about the certificate and the account, as far as the sign-in came.
+    pub identifiers: Vec<Detail>,
+    /// What was issued, if anything was.
+    pub issued: Option<Issued>,
+}
+
+/// A token and where it goes.
+#[derive(Debug)]
+pub struct Issued {
+    /// The signed token.
+    pub token: SignedToken,
+    /// The identifier of the relying party.
+    pub applies_to: String,
+    /// Display name of its trust.
+    pub relying_party: String,
+    /// What the token says.
+    pub claims: IssuedClaims,
+    /// Certificate claims the token should carry and does not.
+    pub missing_certificate_claims: Vec<&'static str>,
+}
+
