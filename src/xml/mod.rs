@@ -1,3 +1,4 @@
 //! The strict reader and the canonical writer.
 
+pub mod canonical;
 pub mod reader;

@@ -1,0 +1,226 @@
+//! What a token will say, decided before a byte is written.
+
+use super::{TokenError, authentication_method};
+use crate::claims::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING, claim_types};
+use crate::xml::canonical::forbidden_character;
+use jiff::{SignedDuration, Timestamp};
+
+/// What a token says besides the claims.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenContext<'a> {
+    /// The token issuer's URI, as the relying party knows it.
+    pub issuer: &'a str,
+    /// The relying party's identifier.
+    pub audience: &'a str,
+    /// A fresh identifier: `_` and a UUID.
+    pub assertion_id: &'a str,
+    /// Now; the token is valid from here on.
+    pub issued_at: Timestamp,
+    /// When the user signed in; used only when the rules issued neither method nor instant.
+    pub authenticated_at: Timestamp,
+    /// How long the token is valid.
+    pub lifetime: SignedDuration,
+}
+
+/// A token before it is written and signed. Every text in it can be carried by XML; made only by [`describe`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenDescription {
+    pub(super) issuer: String,
+    pub(super) audience: String,
+    pub(super) assertion_id: String,
+    pub(super) not_before: Timestamp,
+    pub(super) not_on_or_after: Timestamp,
+    pub(super) subject: Option<NameIdentifier>,
+    pub(super) authentication_method: String,
+    pub(super) authenticated_at: Timestamp,
+    pub(super) attributes: Vec<Attribute>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NameIdentifier {
+    pub(super) value: String,
+    pub(super) format: Option<String>,
+}
+
+/// Claims of one type, value type and original issuer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Attribute {
+    claim_type: String,
+    slash: usize,
+    value_type: Option<ValueType>,
+    pub(super) original_issuer: Option<String>,
+    pub(super) values: Vec<String>,
+}
+
+impl Attribute {
+    pub(super) fn namespace(&self) -> &str {
+        &self.claim_type[..self.slash]
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.claim_type[self.slash + 1..]
+    }
+
+    /// Namespace and local name of the values' type; `None` for strings.
+    pub(super) fn value_type(&self) -> Option<(&str, &str)> {
+        self.value_type.as_ref().map(|known| (&known.uri[..known.hash], &known.uri[known.hash + 1..]))
+    }
+
+    fn holds(&self, claim: &Claim) -> bool {
+        self.claim_type == claim.claim_type
+            && self.value_type.as_ref().map_or(STRING, |known| &known.uri) == claim.value_type
+            && self.original_issuer.as_deref() == worth_telling(&claim.original_issuer)
+    }
+}
+
+/// `namespace#name`, split at `hash`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ValueType {
+    uri: String,
+    hash: usize,
+}
+
+/// Turns issued claims into the description of a SAML 1.1 token, as Windows Identity Foundation does (ADFS-PROTOCOLS
+/// section 4.1): the name identifier becomes the subject, method and instant the authentication statement, everything
+/// else an attribute.
+pub fn describe(claims: &[Claim], context: TokenContext<'_>) -> Result<TokenDescription, TokenError> {
+    let (not_before, not_on_or_after) = validity(&context)?;
+    if !is_identifier(context.assertion_id) {
+        return Err(TokenError::AssertionId { id: context.assertion_id.to_owned() });
+    }
+    let (authentication_method, authenticated_at) = authentication(claims, context.authenticated_at)?;
+    let mut description = TokenDescription {
+        issuer: carried(context.issuer, "issuer")?,
+        audience: carried(context.audience, "audience")?,
+        assertion_id: context.assertion_id.to_owned(),
+        not_before,
+        not_on_or_after,
+        subject: None,
+        authentication_method,
+        authenticated_at,
+        attributes: Vec::with_capacity(claims.len()),
+    };
+    for claim in claims {
+        match claim.claim_type.as_str() {
+            claim_types::NAME_IDENTIFIER => description.identify(claim)?,
+            claim_types::AUTHENTICATION_METHOD | claim_types::AUTHENTICATION_INSTANT => {}
+            _ => description.attribute(claim)?,
+        }
+    }
+    Ok(description)
+}
+
+impl TokenDescription {
+    fn identify(&mut self, claim: &Claim) -> Result<(), TokenError> {
+        let format = claim.properties.get(claim_types::PROPERTY_FORMAT).filter(|format| !format.is_empty());
+        if let Some(known) = &self.subject {
+            if known.value == claim.value && known.format.as_ref() == format {
+                return Ok(());
+            }
+            return Err(TokenError::TwoNameIdentifiers { first: known.value.clone(), second: claim.value.clone() });
+        }
+        let format = format.map(|format| carried(format, claim_types::PROPERTY_FORMAT)).transpose()?;
+        self.subject = Some(NameIdentifier { value: carried(&claim.value, &claim.claim_type)?, format });
+        Ok(())
+    }
+
+    fn attribute(&mut self, claim: &Claim) -> Result<(), TokenError> {
+        let value = carried(&claim.value, &claim.claim_type)?;
+        if let Some(attribute) = self.attributes.iter_mut().find(|attribute| attribute.holds(claim)) {
+            attribute.values.push(value);
+            return Ok(());
+        }
+        let unsplittable = || TokenError::ClaimType { claim_type: claim.claim_type.clone() };
+        let slash = claim.claim_type.rfind('/').ok_or_else(unsplittable)?;
+        if slash == 0 || slash + 1 == claim.claim_type.len() {
+            return Err(unsplittable());
+        }
+        self.attributes.push(Attribute {
+            claim_type: carried(&claim.claim_type, "claim type")?,
+            slash,
+            value_type: value_type(claim)?,
+            original_issuer: worth_telling(&claim.original_issuer)
+                .map(|issuer| carried(issuer, "original issuer"))
+                .transpose()?,
+            values: vec![value],
+        });
+        Ok(())
+    }
+}
+
+/// Real AD FS tokens name the original issuer only of claims that neither the directory nor the rules made.
+fn worth_telling(original_issuer: &str) -> Option<&str> {
+    (!matches!(original_issuer, "" | LOCAL_AUTHORITY | AD_AUTHORITY)).then_some(original_issuer)
+}
+
+fn value_type(claim: &Claim) -> Result<Option<ValueType>, TokenError> {
+    if claim.value_type == STRING {
+        return Ok(None);
+    }
+    let malformed =
+        || TokenError::ValueType { claim_type: claim.claim_type.clone(), value_type: claim.value_type.clone() };
+    let hash = claim.value_type.find('#').ok_or_else(malformed)?;
+    if !is_namespace(&claim.value_type[..hash]) || !is_identifier(&claim.value_type[hash + 1..]) {
+        return Err(malformed());
+    }
+    Ok(Some(ValueType { uri: claim.value_type.clone(), hash }))
+}
+
+/// The first method and the first instant. Neither: the statement, which MS-MWBF section 2.2.4.2 demands, says that the
+/// method is unspecified.
+fn authentication(claims: &[Claim], fallback: Timestamp) -> Result<(String, Timestamp), TokenError> {
+    let first = |wanted| claims.iter().find(|claim| claim.claim_type == wanted);
+    let (present, missing) =
+        match (first(claim_types::AUTHENTICATION_METHOD), first(claim_types::AUTHENTICATION_INSTANT)) {
+            (None, None) => return Ok((authentication_method::UNSPECIFIED.to_owned(), milliseconds(fallback))),
+            (Some(method), Some(instant)) => {
+                let at = instant.value.parse().map(milliseconds);
+                let at = at.map_err(|_| TokenError::AuthenticationInstant { value: instant.value.clone() })?;
+                let method = authentication_method::saml11_method(&method.value);
+                return Ok((carried(method, claim_types::AUTHENTICATION_METHOD)?, at));
+            }
+            (Some(_), None) => (claim_types::AUTHENTICATION_METHOD, claim_types::AUTHENTICATION_INSTANT),
+            (None, Some(_)) => (claim_types::AUTHENTICATION_INSTANT, claim_types::AUTHENTICATION_METHOD),
+        };
+    Err(TokenError::AuthenticationIncomplete { present, missing })
+}
+
+fn validity(context: &TokenContext<'_>) -> Result<(Timestamp, Timestamp), TokenError> {
+    let impossible = || TokenError::Lifetime { seconds: context.lifetime.as_secs() };
+    let start = milliseconds(context.issued_at);
+    let end = start.checked_add(context.lifetime).map(milliseconds).map_err(|_| impossible())?;
+    if end > start { Ok((start, end)) } else { Err(impossible()) }
+}
+
+/// A token writes milliseconds; what the record says must be what the token says.
+fn milliseconds(moment: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
+}
+
+fn carried(text: &str, place: &str) -> Result<String, TokenError> {
+    match forbidden_character(text) {
+        None => Ok(text.to_owned()),
+        Some(character) => Err(TokenError::ForbiddenCharacter { place: place.to_owned(), character }),
+    }
+}
+
+/// A namespace that a verifier can canonicalise. Canonical XML section 1.3 makes a relative namespace an error and libxml2
+/// also fails on what is no URI, so that one odd value type would cost the signature of the whole token.
+fn is_namespace(text: &str) -> bool {
+    const RESERVED: [&str; 2] = ["http://www.w3.org/2000/xmlns/", "http://www.w3.org/XML/1998/namespace"];
+    let scheme = |scheme: &str| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"+-.".contains(&octet))
+    };
+    let rest = |rest: &str| {
+        !rest.is_empty()
+            && rest.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&octet))
+    };
+    !RESERVED.contains(&text) && text.split_once(':').is_some_and(|(first, last)| scheme(first) && rest(last))
+}
+
+/// The ASCII part of an `NCName`.
+fn is_identifier(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && text.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'-' | b'.'))
+}
