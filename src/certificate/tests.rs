@@ -71,8 +71,11 @@ fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
-/// One RDN per inner slice; each attribute is (OID content, string tag, octets).
-fn name(rdns: &[&[(&[u8], u8, &[u8])]]) -> DistinguishedName {
+/// OID content, string tag, octets.
+type Attribute<'a> = (&'a [u8], u8, &'a [u8]);
+
+/// One RDN per inner slice.
+fn name(rdns: &[&[Attribute<'_>]]) -> DistinguishedName {
     let tlv = |tag: u8, content: &[u8]| [&[tag, u8::try_from(content.len()).unwrap()], content].concat();
     let mut body = Vec::new();
     for rdn in rdns {

@@ -40,6 +40,13 @@ impl Sent {
     }
 }
 
+/// An accepted path.
+pub(super) struct Found {
+    /// Leaf first, root last.
+    pub(super) path: Vec<Arc<Certificate>>,
+    pub(super) unreadable_sent: Vec<(usize, CertificateError)>,
+}
+
 pub(super) struct Search<'a> {
     presented: &'a PresentedChain,
     trust: &'a TrustStore,
@@ -83,15 +90,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The first acceptable path (leaf … root) and what could not be read on the way, or the most telling reason.
-    pub(super) fn run(
-        mut self,
-        leaf: Arc<Certificate>,
-    ) -> Result<(Vec<Arc<Certificate>>, Vec<(usize, CertificateError)>), ChainError> {
+    /// The first acceptable path and what could not be read on the way, or the most telling reason.
+    pub(super) fn run(mut self, leaf: Arc<Certificate>) -> Result<Found, ChainError> {
         let limit = self.maximum_depth();
         self.path.push(leaf);
         match self.extend() {
-            Branch::Accepted => Ok((self.path, self.sent.into_inner().unwrap_or_default().unreadable)),
+            Branch::Accepted => {
+                let unreadable_sent = self.sent.into_inner().unwrap_or_default().unreadable;
+                Ok(Found { path: self.path, unreadable_sent })
+            }
             Branch::Failed | Branch::Exhausted => {
                 Err(self.best.unwrap_or(ChainError::DepthExceeded { maximum: limit }))
             }
