@@ -130,6 +130,27 @@ fn prints_names_as_dotnet_as_ldap_and_in_der_order() {
     }
 }
 
+#[test]
+fn names_match_up_to_string_type_case_and_blanks() {
+    const CN: &[u8] = &[0x55, 4, 3];
+    const OU: &[u8] = &[0x55, 4, 11];
+    let (utf8, printable, bmp) = (0x0c, 0x13, 0x1e);
+    let reference = name(&[&[(OU, printable, b"Sign In")], &[(CN, printable, b"Issuing CA")]]);
+    let cases: &[(DistinguishedName, bool)] = &[
+        (name(&[&[(OU, utf8, b"sign in")], &[(CN, utf8, b"  ISSUING   ca ")]]), true),
+        (name(&[&[(OU, bmp, b"\x00S\x00i\x00g\x00n\x00 \x00I\x00n")], &[(CN, utf8, b"Issuing CA")]]), true),
+        (name(&[&[(CN, utf8, b"Issuing CA")], &[(OU, utf8, b"Sign In")]]), false),
+        (name(&[&[(OU, utf8, b"Sign In"), (CN, utf8, b"Issuing CA")]]), false),
+        (name(&[&[(OU, utf8, b"SignIn")], &[(CN, utf8, b"Issuing CA")]]), false),
+        (name(&[&[(OU, utf8, b"Sign In")]]), false),
+        (name(&[]), false),
+    ];
+    for (other, expected) in cases {
+        assert_eq!(reference.matches(other), *expected, "{}", other.dotnet());
+        assert_ne!(&reference, other);
+    }
+}
+
 proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {

@@ -149,19 +149,12 @@ impl<'a> Search<'a> {
     }
 
     fn stored_issuers(&self, below: &Certificate) -> Vec<Arc<Certificate>> {
-        let roots = self.trust.roots_named(below.issuer());
-        let intermediates = self.trust.intermediates_named(below.issuer());
-        self.in_order(below, roots.iter().chain(intermediates))
+        self.in_order(below, self.trust.named(below.issuer()))
     }
 
     fn sent_issuers(&self, below: &Certificate) -> Vec<Arc<Certificate>> {
-        let stored = |certificate: &Certificate| {
-            let subject = certificate.subject();
-            let mut same_name = self.trust.roots_named(subject).iter().chain(self.trust.intermediates_named(subject));
-            same_name.any(|known| **known == *certificate)
-        };
-        let issuers = self.sent().readable.iter().filter(|sent| sent.subject() == below.issuer() && !stored(sent));
-        self.in_order(below, issuers)
+        let named = self.sent().readable.iter().filter(|sent| sent.subject().matches(below.issuer()));
+        self.in_order(below, named.filter(|sent| !self.trust.holds(sent)))
     }
 
     fn sent(&self) -> &Sent {
@@ -278,5 +271,5 @@ impl<'a> Search<'a> {
 
 /// The same name with the same key, in whichever certificate.
 fn same_authority(one: &Certificate, other: &Certificate) -> bool {
-    one.subject() == other.subject() && one.public_key() == other.public_key()
+    one.public_key() == other.public_key() && one.subject().matches(other.subject())
 }

@@ -187,6 +187,16 @@ fn an_authority_of_the_same_name_with_another_key_is_not_the_issuer() {
 }
 
 #[test]
+fn an_issuer_is_recognised_whatever_case_its_name_is_written_in() {
+    let lab = Lab::new();
+    let issuing = lab.root.issue_as("ROOT", authority("Issuing"), TestKey::ec());
+    let leaf = issuing.issue_as(" issuing", user("alice"), TestKey::ec()).der;
+    let stored = Case { intermediates: vec![issuing.der.clone()], ..lab.case(leaf.clone()) };
+    assert_eq!(stored.outcome(), GOOD);
+    assert_eq!(Case { intermediates: vec![], sent: vec![issuing.der], ..lab.case(leaf) }.outcome(), GOOD);
+}
+
+#[test]
 fn a_tampered_certificate_is_refused() {
     let lab = Lab::new();
     let mut leaf = lab.user(|_| ());

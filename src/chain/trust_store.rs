@@ -26,11 +26,15 @@ pub struct TrustStore {
     verified: Cache<[u8; 32], ()>,
 }
 
-/// Certificates in the order of their files, indexed by the DER of their subject.
+type Index = HashMap<Box<[u8]>, Vec<Arc<Certificate>>>;
+
+/// Certificates in the order of their files, indexed by their subject: by its DER, which is what nearly every certificate
+/// repeats exactly, and by what RFC 5280 section 7.1 compares.
 #[derive(Debug, Default)]
 struct Container {
     stored: Vec<StoredCertificate>,
-    by_subject: HashMap<Box<[u8]>, Vec<Arc<Certificate>>>,
+    by_subject: Index,
+    by_matching_key: Index,
 }
 
 impl TrustStore {
@@ -64,15 +68,23 @@ impl TrustStore {
     }
 
     pub(super) fn is_root(&self, certificate: &Certificate) -> bool {
-        self.roots_named(certificate.subject()).iter().any(|root| **root == *certificate)
+        self.roots.holds(certificate)
     }
 
-    pub(super) fn roots_named(&self, subject: &DistinguishedName) -> &[Arc<Certificate>] {
-        self.roots.named(subject)
+    pub(super) fn holds(&self, certificate: &Certificate) -> bool {
+        self.roots.holds(certificate) || self.intermediates.holds(certificate)
     }
 
-    pub(super) fn intermediates_named(&self, subject: &DistinguishedName) -> &[Arc<Certificate>] {
-        self.intermediates.named(subject)
+    /// Stored authorities of this name, roots first.
+    pub(super) fn named(&self, subject: &DistinguishedName) -> impl Iterator<Item = &Arc<Certificate>> {
+        let exact = [&self.roots, &self.intermediates].map(|container| find(&container.by_subject, subject.der()));
+        let found = if exact.iter().all(|certificates| certificates.is_empty()) {
+            let key = subject.matching_key();
+            [&self.roots, &self.intermediates].map(|container| find(&container.by_matching_key, key))
+        } else {
+            exact
+        };
+        found.into_iter().flatten()
     }
 
     /// Whether the signatures of exactly this path were verified and OpenSSL agreed. Neither depends on time or policy.
@@ -118,13 +130,19 @@ impl Container {
 
     fn add(&mut self, file: &str, certificate: Certificate) {
         let certificate = Arc::new(certificate);
-        self.by_subject.entry(certificate.subject().der().into()).or_default().push(Arc::clone(&certificate));
+        let (der, key) = (certificate.subject().der().into(), certificate.subject().matching_key().into());
+        self.by_subject.entry(der).or_default().push(Arc::clone(&certificate));
+        self.by_matching_key.entry(key).or_default().push(Arc::clone(&certificate));
         self.stored.push(StoredCertificate { file: file.to_owned(), certificate });
     }
 
-    fn named(&self, subject: &DistinguishedName) -> &[Arc<Certificate>] {
-        self.by_subject.get(subject.der()).map_or(&[], Vec::as_slice)
+    fn holds(&self, certificate: &Certificate) -> bool {
+        find(&self.by_subject, certificate.subject().der()).iter().any(|stored| **stored == *certificate)
     }
+}
+
+fn find<'a>(index: &'a Index, key: &[u8]) -> &'a [Arc<Certificate>] {
+    index.get(key).map_or(&[], Vec::as_slice)
 }
 
 fn judge_root(file: &str, certificate: &Certificate) -> Option<TrustStoreProblem> {
