@@ -25,14 +25,14 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    fn read(presented: &PresentedChain) -> Self {
+    fn read(presented: &PresentedChain, trust: &TrustStore) -> Self {
         let mut sent = Self::default();
         for (position, der) in presented.sent.iter().enumerate() {
             if sent.readable.iter().any(|known| known.der() == der) {
                 continue;
             }
-            match Certificate::read_der(der) {
-                Ok(certificate) => sent.readable.push(Arc::new(certificate)),
+            match trust.read_sent(der) {
+                Ok(certificate) => sent.readable.push(certificate),
                 Err(error) => sent.unreadable.push((position, error)),
             }
         }
@@ -158,7 +158,7 @@ impl<'a> Search<'a> {
     }
 
     fn sent(&self) -> &Sent {
-        self.sent.get_or_init(|| Sent::read(self.presented))
+        self.sent.get_or_init(|| Sent::read(self.presented, self.trust))
     }
 
     /// The possible issuers, the likeliest first. A key identifier that differs excludes (a renewed authority keeps its

@@ -1,13 +1,15 @@
 //! The root and intermediate containers, and the memory of paths already verified.
 
 use super::{TrustStoreProblem, checks, container, second_judge};
-use crate::certificate::{Certificate, DistinguishedName};
+use crate::certificate::{Certificate, CertificateError, DistinguishedName};
 use moka::sync::Cache;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Most verified paths remembered; one entry is some hundred bytes.
 const REMEMBERED_PATHS: u64 = 50_000;
+/// Most intermediates remembered. Only our own authorities can add to them.
+const REMEMBERED_INTERMEDIATES: u64 = 1_000;
 
 /// A certificate of a container and where it came from.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct TrustStore {
     roots: Container,
     intermediates: Container,
     verified: Cache<[u8; 32], ()>,
+    /// Intermediates that stood in a verified path, by fingerprint: a client sends the same ones every time.
+    known_intermediates: Cache<[u8; 32], Arc<Certificate>>,
 }
 
 type Index = HashMap<Box<[u8]>, Vec<Arc<Certificate>>>;
@@ -51,7 +55,12 @@ impl TrustStore {
             problems.push(TrustStoreProblem::NoRoots);
         }
         if problems.is_empty() {
-            Ok(Self { roots, intermediates, verified: Cache::new(REMEMBERED_PATHS) })
+            Ok(Self {
+                roots,
+                intermediates,
+                verified: Cache::new(REMEMBERED_PATHS),
+                known_intermediates: Cache::new(REMEMBERED_INTERMEDIATES),
+            })
         } else {
             Err(problems)
         }
@@ -93,7 +102,18 @@ impl TrustStore {
     }
 
     pub(super) fn remember_verified(&self, path: &[Arc<Certificate>]) {
+        for intermediate in path.iter().take(path.len().saturating_sub(1)).skip(1) {
+            self.known_intermediates.insert(*intermediate.fingerprint(), Arc::clone(intermediate));
+        }
         self.verified.insert(path_key(path), ());
+    }
+
+    /// Reads a sent certificate, or finds that it was read before.
+    pub(super) fn read_sent(&self, der: &[u8]) -> Result<Arc<Certificate>, CertificateError> {
+        match self.known_intermediates.get(&openssl::sha::sha256(der)) {
+            Some(known) => Ok(known),
+            None => Certificate::read_der(der).map(Arc::new),
+        }
     }
 }
 
