@@ -9,6 +9,7 @@ mod extensions;
 mod general_name;
 mod key_usage;
 mod name;
+mod name_matching;
 mod name_text;
 mod oid;
 mod public_key;
@@ -176,7 +177,7 @@ impl Certificate {
 
     /// Subject and issuer are the same name (RFC 5280 section 3.2). Says nothing about the signature.
     pub fn is_self_issued(&self) -> bool {
-        self.subject == self.issuer
+        self.subject.matches(&self.issuer)
     }
 }
 

@@ -1,18 +1,19 @@
 //! Distinguished names: the signed octets, and the texts the field expects, each made once when first asked for.
 
-use super::{CertificateError, name_text};
+use super::{CertificateError, name_matching, name_text};
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::X509Name;
 
-/// A distinguished name. Two names are equal when their DER is.
+/// A distinguished name. Two names are equal when their DER is; [`Self::matches`] is the looser question of RFC 5280.
 #[derive(Debug, Clone)]
 pub struct DistinguishedName {
     der: Box<[u8]>,
     dotnet: OnceLock<String>,
     rfc4514: OnceLock<String>,
     in_der_order: OnceLock<String>,
+    matching_key: OnceLock<Box<[u8]>>,
 }
 
 impl DistinguishedName {
@@ -31,6 +32,7 @@ impl DistinguishedName {
             dotnet: OnceLock::new(),
             rfc4514: OnceLock::new(),
             in_der_order: OnceLock::new(),
+            matching_key: OnceLock::new(),
         }
     }
 
@@ -42,6 +44,16 @@ impl DistinguishedName {
     /// The name is the empty sequence.
     pub fn is_empty(&self) -> bool {
         self.der.len() <= 2
+    }
+
+    /// The same name up to string type, ASCII case and blanks (RFC 5280 section 7.1): how an issuer is recognised.
+    pub fn matches(&self, other: &Self) -> bool {
+        self.der == other.der || self.matching_key() == other.matching_key()
+    }
+
+    /// Equal for names that match; an index key.
+    pub fn matching_key(&self) -> &[u8] {
+        self.matching_key.get_or_init(|| name_matching::key(&self.der))
     }
 
     /// As `X500DistinguishedName.Name` prints it: leaf first, `, ` between, `S=` and `E=` (ADFS-PROTOCOLS section 9.2).

@@ -71,8 +71,11 @@ fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
-/// One RDN per inner slice; each attribute is (OID content, string tag, octets).
-fn name(rdns: &[&[(&[u8], u8, &[u8])]]) -> DistinguishedName {
+/// OID content, string tag, octets.
+type Attribute<'a> = (&'a [u8], u8, &'a [u8]);
+
+/// One RDN per inner slice.
+fn name(rdns: &[&[Attribute<'_>]]) -> DistinguishedName {
     let tlv = |tag: u8, content: &[u8]| [&[tag, u8::try_from(content.len()).unwrap()], content].concat();
     let mut body = Vec::new();
     for rdn in rdns {
@@ -124,6 +127,27 @@ fn prints_names_as_dotnet_as_ldap_and_in_der_order() {
         assert_eq!(name.dotnet(), *dotnet);
         assert_eq!(name.rfc4514(), *rfc4514);
         assert_eq!(name.in_der_order(), *in_der_order);
+    }
+}
+
+#[test]
+fn names_match_up_to_string_type_case_and_blanks() {
+    const CN: &[u8] = &[0x55, 4, 3];
+    const OU: &[u8] = &[0x55, 4, 11];
+    let (utf8, printable, bmp) = (0x0c, 0x13, 0x1e);
+    let reference = name(&[&[(OU, printable, b"Sign In")], &[(CN, printable, b"Issuing CA")]]);
+    let cases: &[(DistinguishedName, bool)] = &[
+        (name(&[&[(OU, utf8, b"sign in")], &[(CN, utf8, b"  ISSUING   ca ")]]), true),
+        (name(&[&[(OU, bmp, b"\x00S\x00i\x00g\x00n\x00 \x00I\x00n")], &[(CN, utf8, b"Issuing CA")]]), true),
+        (name(&[&[(CN, utf8, b"Issuing CA")], &[(OU, utf8, b"Sign In")]]), false),
+        (name(&[&[(OU, utf8, b"Sign In"), (CN, utf8, b"Issuing CA")]]), false),
+        (name(&[&[(OU, utf8, b"SignIn")], &[(CN, utf8, b"Issuing CA")]]), false),
+        (name(&[&[(OU, utf8, b"Sign In")]]), false),
+        (name(&[]), false),
+    ];
+    for (other, expected) in cases {
+        assert_eq!(reference.matches(other), *expected, "{}", other.dotnet());
+        assert_ne!(&reference, other);
     }
 }
 

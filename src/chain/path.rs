@@ -25,19 +25,26 @@ pub(super) struct Sent {
 }
 
 impl Sent {
-    fn read(presented: &PresentedChain) -> Self {
+    fn read(presented: &PresentedChain, trust: &TrustStore) -> Self {
         let mut sent = Self::default();
         for (position, der) in presented.sent.iter().enumerate() {
             if sent.readable.iter().any(|known| known.der() == der) {
                 continue;
             }
-            match Certificate::read_der(der) {
-                Ok(certificate) => sent.readable.push(Arc::new(certificate)),
+            match trust.read_sent(der) {
+                Ok(certificate) => sent.readable.push(certificate),
                 Err(error) => sent.unreadable.push((position, error)),
             }
         }
         sent
     }
+}
+
+/// An accepted path.
+pub(super) struct Found {
+    /// Leaf first, root last.
+    pub(super) path: Vec<Arc<Certificate>>,
+    pub(super) unreadable_sent: Vec<(usize, CertificateError)>,
 }
 
 pub(super) struct Search<'a> {
@@ -83,15 +90,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The first acceptable path (leaf … root) and what could not be read on the way, or the most telling reason.
-    pub(super) fn run(
-        mut self,
-        leaf: Arc<Certificate>,
-    ) -> Result<(Vec<Arc<Certificate>>, Vec<(usize, CertificateError)>), ChainError> {
+    /// The first acceptable path and what could not be read on the way, or the most telling reason.
+    pub(super) fn run(mut self, leaf: Arc<Certificate>) -> Result<Found, ChainError> {
         let limit = self.maximum_depth();
         self.path.push(leaf);
         match self.extend() {
-            Branch::Accepted => Ok((self.path, self.sent.into_inner().unwrap_or_default().unreadable)),
+            Branch::Accepted => {
+                let unreadable_sent = self.sent.into_inner().unwrap_or_default().unreadable;
+                Ok(Found { path: self.path, unreadable_sent })
+            }
             Branch::Failed | Branch::Exhausted => {
                 Err(self.best.unwrap_or(ChainError::DepthExceeded { maximum: limit }))
             }
@@ -142,23 +149,16 @@ impl<'a> Search<'a> {
     }
 
     fn stored_issuers(&self, below: &Certificate) -> Vec<Arc<Certificate>> {
-        let roots = self.trust.roots_named(below.issuer());
-        let intermediates = self.trust.intermediates_named(below.issuer());
-        self.in_order(below, roots.iter().chain(intermediates))
+        self.in_order(below, self.trust.named(below.issuer()))
     }
 
     fn sent_issuers(&self, below: &Certificate) -> Vec<Arc<Certificate>> {
-        let stored = |certificate: &Certificate| {
-            let subject = certificate.subject();
-            let mut same_name = self.trust.roots_named(subject).iter().chain(self.trust.intermediates_named(subject));
-            same_name.any(|known| **known == *certificate)
-        };
-        let issuers = self.sent().readable.iter().filter(|sent| sent.subject() == below.issuer() && !stored(sent));
-        self.in_order(below, issuers)
+        let named = self.sent().readable.iter().filter(|sent| sent.subject().matches(below.issuer()));
+        self.in_order(below, named.filter(|sent| !self.trust.holds(sent)))
     }
 
     fn sent(&self) -> &Sent {
-        self.sent.get_or_init(|| Sent::read(self.presented))
+        self.sent.get_or_init(|| Sent::read(self.presented, self.trust))
     }
 
     /// The possible issuers, the likeliest first. A key identifier that differs excludes (a renewed authority keeps its
@@ -271,5 +271,5 @@ impl<'a> Search<'a> {
 
 /// The same name with the same key, in whichever certificate.
 fn same_authority(one: &Certificate, other: &Certificate) -> bool {
-    one.subject() == other.subject() && one.public_key() == other.public_key()
+    one.public_key() == other.public_key() && one.subject().matches(other.subject())
 }

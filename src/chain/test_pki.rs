@@ -92,6 +92,15 @@ impl Node {
         self.sign(&params, &subject.key)
     }
 
+    /// As [`Self::issue`], the issuer's name spelled differently.
+    pub(crate) fn issue_as(&self, spelling: &str, mut params: CertificateParams, key: TestKey) -> Self {
+        params.key_identifier_method = key.identifier();
+        let mut own = self.params.clone();
+        own.distinguished_name = named(spelling).distinguished_name;
+        let der = params.signed_by(&key, &Issuer::from_params(&own, &self.key)).unwrap().der().to_vec();
+        Self { params, key, der }
+    }
+
     fn sign(&self, params: &CertificateParams, key: &TestKey) -> Vec<u8> {
         let issuer = Issuer::from_params(&self.params, &self.key);
         params.signed_by(key, &issuer).unwrap().der().to_vec()

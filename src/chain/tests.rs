@@ -89,7 +89,8 @@ fn a_path_may_come_from_the_store_or_from_the_client_in_any_order() {
     let deep_good = "CN=alice < CN=Deep < CN=Policy < CN=Root";
     let garbage = b"garbage".to_vec();
     let (root, policy_ca, deep) = (&lab.root.der, &policy_ca.der, &deep.der);
-    let cases: Vec<(&Vec<u8>, Vec<&Vec<u8>>, Vec<&Vec<u8>>, &str)> = vec![
+    type Ders<'a> = Vec<&'a Vec<u8>>;
+    let cases: Vec<(&Vec<u8>, Ders<'_>, Ders<'_>, &str)> = vec![
         (&leaf, vec![&lab.issuing.der], vec![], GOOD),
         (&leaf, vec![], vec![&lab.issuing.der], GOOD),
         (&leaf, vec![], vec![&garbage, root, &lab.issuing.der, &leaf], GOOD),
@@ -112,7 +113,7 @@ fn a_path_may_come_from_the_store_or_from_the_client_in_any_order() {
         ),
     ];
     for (leaf, stored, sent, expected) in cases {
-        let owned = |list: Vec<&Vec<u8>>| list.into_iter().cloned().collect::<Vec<_>>();
+        let owned = |list: Ders<'_>| list.into_iter().cloned().collect::<Vec<_>>();
         let case = Case {
             roots: vec![root.clone()],
             intermediates: owned(stored),
@@ -183,6 +184,16 @@ fn an_authority_of_the_same_name_with_another_key_is_not_the_issuer() {
         }
     );
     assert_eq!(Case { sent: vec![renewed.der], ..lab.case(leaf) }.outcome(), GOOD);
+}
+
+#[test]
+fn an_issuer_is_recognised_whatever_case_its_name_is_written_in() {
+    let lab = Lab::new();
+    let issuing = lab.root.issue_as("ROOT", authority("Issuing"), TestKey::ec());
+    let leaf = issuing.issue_as(" issuing", user("alice"), TestKey::ec()).der;
+    let stored = Case { intermediates: vec![issuing.der.clone()], ..lab.case(leaf.clone()) };
+    assert_eq!(stored.outcome(), GOOD);
+    assert_eq!(Case { intermediates: vec![], sent: vec![issuing.der], ..lab.case(leaf) }.outcome(), GOOD);
 }
 
 #[test]
@@ -509,4 +520,55 @@ fn a_pem_file_may_hold_several_certificates() {
     let names: Vec<&str> = store.roots().iter().map(|stored| stored.certificate.subject().dotnet()).collect();
     assert_eq!(names, ["CN=Root", "CN=Second"]);
     assert_eq!(store.roots()[1].file, "bundle.pem");
+}
+
+/// The `openssl` command, asked about the same files, as a judge that shares no code of ours.
+#[test]
+fn the_openssl_command_agrees() {
+    let lab = Lab::new();
+    let mut params = authority("Constrained");
+    params.name_constraints = Some(NameConstraints {
+        permitted_subtrees: vec![GeneralSubtree::Rfc822Name("fabrikam.test".to_owned())],
+        excluded_subtrees: vec![],
+    });
+    let constrained = lab.root.issue(params, TestKey::ec());
+    let mut last = authority("Last");
+    last.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    let last = lab.root.issue(last, TestKey::ec());
+    let below = last.issue(authority("Below"), TestKey::ec());
+    let mut forged = lab.user(|_| ());
+    *forged.last_mut().unwrap() ^= 1;
+    let alice = |issuer: &Node| issuer.issue(user("alice"), TestKey::ec()).der;
+    let cases = [
+        (lab.user(|_| ()), vec![], true),
+        (lab.user(|params| params.not_after = date_time_ymd(2025, 6, 1)), vec![], false),
+        (forged, vec![], false),
+        (alice(&constrained), vec![constrained.der.clone()], false),
+        (alice(&last), vec![last.der.clone()], true),
+        (alice(&below), vec![last.der.clone(), below.der.clone()], false),
+        (alice(&below), vec![below.der.clone()], false),
+    ];
+    for (number, (leaf, sent, expected)) in cases.into_iter().enumerate() {
+        let case = Case { sent, ..lab.case(leaf) };
+        assert_eq!(case.validate().is_ok(), expected, "ours, case {number}: {}", case.outcome());
+        assert_eq!(openssl_verify(&case), expected, "openssl, case {number}");
+    }
+}
+
+fn openssl_verify(case: &Case) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, ders: &[Vec<u8>]| {
+        let pem = |der: &Vec<u8>| openssl::x509::X509::from_der(der).unwrap().to_pem().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, ders.iter().flat_map(pem).collect::<Vec<u8>>()).unwrap();
+        path
+    };
+    let untrusted = [case.intermediates.clone(), case.sent.clone()].concat();
+    let mut command = std::process::Command::new("openssl");
+    command.args(["verify", "-no-CApath", "-no-CAstore", "-purpose", "sslclient", "-attime"]);
+    command.arg(at().as_second().to_string());
+    command.arg("-CAfile").arg(write("roots.pem", &case.roots));
+    command.arg("-untrusted").arg(write("untrusted.pem", &untrusted));
+    command.arg(write("leaf.pem", std::slice::from_ref(&case.leaf)));
+    command.output().expect("the openssl command (Debian package openssl) is needed by this test").status.success()
 }

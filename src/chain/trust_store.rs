@@ -1,13 +1,15 @@
 //! The root and intermediate containers, and the memory of paths already verified.
 
 use super::{TrustStoreProblem, checks, container, second_judge};
-use crate::certificate::{Certificate, DistinguishedName};
+use crate::certificate::{Certificate, CertificateError, DistinguishedName};
 use moka::sync::Cache;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Most verified paths remembered; one entry is some hundred bytes.
 const REMEMBERED_PATHS: u64 = 50_000;
+/// Most intermediates remembered. Only our own authorities can add to them.
+const REMEMBERED_INTERMEDIATES: u64 = 1_000;
 
 /// A certificate of a container and where it came from.
 #[derive(Debug, Clone)]
@@ -24,13 +26,19 @@ pub struct TrustStore {
     roots: Container,
     intermediates: Container,
     verified: Cache<[u8; 32], ()>,
+    /// Intermediates that stood in a verified path, by fingerprint: a client sends the same ones every time.
+    known_intermediates: Cache<[u8; 32], Arc<Certificate>>,
 }
 
-/// Certificates in the order of their files, indexed by the DER of their subject.
+type Index = HashMap<Box<[u8]>, Vec<Arc<Certificate>>>;
+
+/// Certificates in the order of their files, indexed by their subject: by its DER, which is what nearly every certificate
+/// repeats exactly, and by what RFC 5280 section 7.1 compares.
 #[derive(Debug, Default)]
 struct Container {
     stored: Vec<StoredCertificate>,
-    by_subject: HashMap<Box<[u8]>, Vec<Arc<Certificate>>>,
+    by_subject: Index,
+    by_matching_key: Index,
 }
 
 impl TrustStore {
@@ -47,7 +55,12 @@ impl TrustStore {
             problems.push(TrustStoreProblem::NoRoots);
         }
         if problems.is_empty() {
-            Ok(Self { roots, intermediates, verified: Cache::new(REMEMBERED_PATHS) })
+            Ok(Self {
+                roots,
+                intermediates,
+                verified: Cache::new(REMEMBERED_PATHS),
+                known_intermediates: Cache::new(REMEMBERED_INTERMEDIATES),
+            })
         } else {
             Err(problems)
         }
@@ -64,15 +77,23 @@ impl TrustStore {
     }
 
     pub(super) fn is_root(&self, certificate: &Certificate) -> bool {
-        self.roots_named(certificate.subject()).iter().any(|root| **root == *certificate)
+        self.roots.holds(certificate)
     }
 
-    pub(super) fn roots_named(&self, subject: &DistinguishedName) -> &[Arc<Certificate>] {
-        self.roots.named(subject)
+    pub(super) fn holds(&self, certificate: &Certificate) -> bool {
+        self.roots.holds(certificate) || self.intermediates.holds(certificate)
     }
 
-    pub(super) fn intermediates_named(&self, subject: &DistinguishedName) -> &[Arc<Certificate>] {
-        self.intermediates.named(subject)
+    /// Stored authorities of this name, roots first.
+    pub(super) fn named(&self, subject: &DistinguishedName) -> impl Iterator<Item = &Arc<Certificate>> {
+        let exact = [&self.roots, &self.intermediates].map(|container| find(&container.by_subject, subject.der()));
+        let found = if exact.iter().all(|certificates| certificates.is_empty()) {
+            let key = subject.matching_key();
+            [&self.roots, &self.intermediates].map(|container| find(&container.by_matching_key, key))
+        } else {
+            exact
+        };
+        found.into_iter().flatten()
     }
 
     /// Whether the signatures of exactly this path were verified and OpenSSL agreed. Neither depends on time or policy.
@@ -81,7 +102,18 @@ impl TrustStore {
     }
 
     pub(super) fn remember_verified(&self, path: &[Arc<Certificate>]) {
+        for intermediate in path.iter().take(path.len().saturating_sub(1)).skip(1) {
+            self.known_intermediates.insert(*intermediate.fingerprint(), Arc::clone(intermediate));
+        }
         self.verified.insert(path_key(path), ());
+    }
+
+    /// Reads a sent certificate, or finds that it was read before.
+    pub(super) fn read_sent(&self, der: &[u8]) -> Result<Arc<Certificate>, CertificateError> {
+        match self.known_intermediates.get(&openssl::sha::sha256(der)) {
+            Some(known) => Ok(known),
+            None => Certificate::read_der(der).map(Arc::new),
+        }
     }
 }
 
@@ -118,13 +150,19 @@ impl Container {
 
     fn add(&mut self, file: &str, certificate: Certificate) {
         let certificate = Arc::new(certificate);
-        self.by_subject.entry(certificate.subject().der().into()).or_default().push(Arc::clone(&certificate));
+        let (der, key) = (certificate.subject().der().into(), certificate.subject().matching_key().into());
+        self.by_subject.entry(der).or_default().push(Arc::clone(&certificate));
+        self.by_matching_key.entry(key).or_default().push(Arc::clone(&certificate));
         self.stored.push(StoredCertificate { file: file.to_owned(), certificate });
     }
 
-    fn named(&self, subject: &DistinguishedName) -> &[Arc<Certificate>] {
-        self.by_subject.get(subject.der()).map_or(&[], Vec::as_slice)
+    fn holds(&self, certificate: &Certificate) -> bool {
+        find(&self.by_subject, certificate.subject().der()).iter().any(|stored| **stored == *certificate)
     }
+}
+
+fn find<'a>(index: &'a Index, key: &[u8]) -> &'a [Arc<Certificate>] {
+    index.get(key).map_or(&[], Vec::as_slice)
 }
 
 fn judge_root(file: &str, certificate: &Certificate) -> Option<TrustStoreProblem> {

@@ -1,6 +1,6 @@
 //! The chain stage: evidence in, a path we believe or one reason out.
 
-use super::path::Search;
+use super::path::{Found, Search};
 use super::{ChainError, ChainPolicy, PresentedChain, TrustStore};
 use crate::certificate::{Certificate, CertificateError};
 use jiff::Timestamp;
@@ -41,6 +41,6 @@ pub fn validate(
     at: Timestamp,
 ) -> Result<ValidatedChain, ChainError> {
     let leaf = Arc::new(Certificate::read_der(&presented.leaf)?);
-    let (path, unreadable_sent) = Search::new(presented, trust, policy, at).run(Arc::clone(&leaf))?;
+    let Found { path, unreadable_sent } = Search::new(presented, trust, policy, at).run(Arc::clone(&leaf))?;
     Ok(ValidatedChain { leaf, path, unreadable_sent })
 }
