@@ -27,13 +27,7 @@ impl CanonicalWriter {
 
     /// Character data, escaped as Canonical XML section 2.3 says.
     pub fn text(&mut self, value: &str) -> &mut Self {
-        push_escaped(&mut self.out, value, |octet| match octet {
-            b'&' => Some("&amp;"),
-            b'<' => Some("&lt;"),
-            b'>' => Some("&gt;"),
-            b'\r' => Some("&#xD;"),
-            _ => None,
-        });
+        escape_text(&mut self.out, value);
         self
     }
 
@@ -86,6 +80,17 @@ impl CanonicalWriter {
     pub fn into_string(self) -> String {
         self.out
     }
+}
+
+/// Appends character data, escaped as Canonical XML section 2.3 says.
+pub fn escape_text(out: &mut String, value: &str) {
+    push_escaped(out, value, |octet| match octet {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'\r' => Some("&#xD;"),
+        _ => None,
+    });
 }
 
 /// Runs of harmless octets are copied whole; every escaped character is one ASCII octet, so the cuts are at characters.
