@@ -79,7 +79,7 @@ struct Held {
     fresh_until: Timestamp,
 }
 
-type SlotAnswer = Result<Arc<VerifiedCrl>, CrlAttempt>;
+type SlotAnswer = Result<Arc<VerifiedCrl>, Box<CrlAttempt>>;
 
 impl CrlSource {
     /// A source that holds nothing yet.
@@ -105,12 +105,12 @@ impl CrlSource {
                     Ok(()) => out_of_date = out_of_date.or(Some(crl)),
                     Err(failure) => attempts.push(failure.into()),
                 },
-                Err(attempt) => attempts.push(attempt),
+                Err(attempt) => attempts.push(*attempt),
             }
         }
         match (out_of_date, attempts.pop()) {
             (Some(crl), _) => Ok(crl),
-            (None, Some(last)) => Err(CrlUnavailable { last, earlier: attempts }),
+            (None, Some(last)) => Err(CrlUnavailable { last: Box::new(last), earlier: attempts }),
             (None, None) => {
                 let issuer = wanted.issuer.subject().dotnet().to_owned();
                 Err(CrlFailure::NoUrl { issuer }.into())
@@ -164,7 +164,8 @@ impl Slot {
         let (url, fetcher) = (self.url.clone(), fetcher.clone());
         let state = tokio::spawn(async move { self.refresh(&fetcher, now, seen).await }).await;
         state.ok().and_then(|state| state.outcome(now)).unwrap_or_else(|| {
-            Err(CrlFailure::Unreachable { url, detail: "the fetch was abandoned".to_owned() }.into())
+            let failure = CrlFailure::Unreachable { url, detail: "the fetch was abandoned".to_owned() };
+            Err(Box::new(failure.into()))
         })
     }
 
@@ -241,11 +242,11 @@ impl State {
             Self::Untouched => None,
             Self::Fetched(held) => Some(Ok(Arc::clone(&held.crl))),
             Self::Failed { held: Some(held), .. } if !held.crl.has_expired(now) => Some(Ok(Arc::clone(&held.crl))),
-            Self::Failed { failure, retry_at, held } => Some(Err(CrlAttempt {
+            Self::Failed { failure, retry_at, held } => Some(Err(Box::new(CrlAttempt {
                 failure: failure.clone(),
                 retry_at: Some(*retry_at),
                 expired_copy: held.as_ref().and_then(|held| held.crl.crl().next_update()),
-            })),
+            }))),
         }
     }
 

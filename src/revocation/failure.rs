@@ -7,7 +7,7 @@ use jiff::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CrlFailure {
     /// The certificate names no CRL distribution point and none is configured for its authority.
-    #[error("there is no place to get a CRL of {issuer} from: certificate names none and none is configured")]
+    #[error("there is no place to get a CRL of {issuer} from: the certificate names none and none is configured")]
     NoUrl {
         /// The authority whose CRL would be needed.
         issuer: String,
@@ -169,7 +169,7 @@ impl std::fmt::Display for CrlAttempt {
 #[error("{last}{}", Earlier(.earlier))]
 pub struct CrlUnavailable {
     /// The last address tried.
-    pub last: CrlAttempt,
+    pub last: Box<CrlAttempt>,
     /// The addresses tried before, in order.
     pub earlier: Vec<CrlAttempt>,
 }
@@ -182,13 +182,13 @@ impl CrlUnavailable {
 
     /// Every attempt in order.
     pub fn attempts(&self) -> impl Iterator<Item = &CrlAttempt> {
-        self.earlier.iter().chain(std::iter::once(&self.last))
+        self.earlier.iter().chain(std::iter::once(&*self.last))
     }
 }
 
 impl From<CrlFailure> for CrlUnavailable {
     fn from(failure: CrlFailure) -> Self {
-        Self { last: failure.into(), earlier: Vec::new() }
+        Self { last: Box::new(failure.into()), earlier: Vec::new() }
     }
 }
 

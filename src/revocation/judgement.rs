@@ -5,7 +5,7 @@ use super::crl_extensions::CrlNumber;
 use super::failure::CrlUnavailable;
 use super::{CrlWanted, Listing, RevocationPolicy, RevocationReason, VerifiedCrl};
 use crate::certificate::Certificate;
-use crate::chain::ValidatedChain;
+use crate::chain::{CertificateRole, ValidatedChain};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -41,15 +41,6 @@ pub enum NotCheckedReason {
     TrustAnchor,
 }
 
-/// What part a certificate plays in the path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CertificateRole {
-    /// The one presented.
-    Leaf,
-    /// One above it.
-    Authority,
-}
-
 /// Which certificate an error speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgedCertificate {
@@ -65,11 +56,11 @@ pub struct JudgedCertificate {
 
 impl std::fmt::Display for JudgedCertificate {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let role = match self.role {
-            CertificateRole::Leaf => "certificate",
-            CertificateRole::Authority => "CA certificate",
-        };
-        write!(formatter, "the {role} “{}” (serial number {}, issued by “{}”)", self.subject, self.serial, self.issuer)
+        write!(
+            formatter,
+            "the {} “{}” (serial number {}, issued by “{}”)",
+            self.role, self.subject, self.serial, self.issuer
+        )
     }
 }
 
@@ -80,7 +71,7 @@ pub enum RevocationError {
     #[error("{certificate} was revoked on {since} ({reason}), says the CRL at {url}")]
     Revoked {
         /// Which certificate.
-        certificate: JudgedCertificate,
+        certificate: Box<JudgedCertificate>,
         /// Why.
         reason: RevocationReason,
         /// Since when.
@@ -92,7 +83,7 @@ pub enum RevocationError {
     #[error("{certificate} has been on hold since {since}, says the CRL at {url}")]
     OnHold {
         /// Which certificate.
-        certificate: JudgedCertificate,
+        certificate: Box<JudgedCertificate>,
         /// Since when.
         since: Timestamp,
         /// Where the CRL came from.
@@ -102,7 +93,7 @@ pub enum RevocationError {
     #[error("nothing can be said of {certificate}: the CRL at {url} expired at {next_update}")]
     CrlExpired {
         /// Which certificate.
-        certificate: JudgedCertificate,
+        certificate: Box<JudgedCertificate>,
         /// Where the CRL came from.
         url: String,
         /// When it expired.
@@ -112,7 +103,7 @@ pub enum RevocationError {
     #[error("nothing can be said of {certificate}: the CRL at {url} counts only from {this_update}")]
     CrlNotYetValid {
         /// Which certificate.
-        certificate: JudgedCertificate,
+        certificate: Box<JudgedCertificate>,
         /// Where the CRL came from.
         url: String,
         /// From when it counts.
@@ -122,7 +113,7 @@ pub enum RevocationError {
     #[error("nothing can be said of {certificate}: the CRL at {url} has no nextUpdate, so it could be of any age")]
     CrlWithoutNextUpdate {
         /// Which certificate.
-        certificate: JudgedCertificate,
+        certificate: Box<JudgedCertificate>,
         /// Where the CRL came from.
         url: String,
     },
@@ -130,7 +121,7 @@ pub enum RevocationError {
     #[error("nothing can be said of {certificate}: {failure}")]
     Unavailable {
         /// Which certificate.
-        certificate: JudgedCertificate,
+        certificate: Box<JudgedCertificate>,
         /// Every address tried and what went wrong.
         failure: CrlUnavailable,
     },
@@ -138,7 +129,7 @@ pub enum RevocationError {
     #[error("nothing can be said of {certificate}: no answer about it was given")]
     Unanswered {
         /// Which certificate.
-        certificate: JudgedCertificate,
+        certificate: Box<JudgedCertificate>,
     },
 }
 
@@ -235,17 +226,20 @@ fn judge_path(
     }
 }
 
-fn identify(position: usize, certificate: &Certificate) -> JudgedCertificate {
-    JudgedCertificate {
-        role: if position == 0 { CertificateRole::Leaf } else { CertificateRole::Authority },
+fn identify(position: usize, certificate: &Certificate) -> Box<JudgedCertificate> {
+    Box::new(JudgedCertificate {
+        role: match position {
+            0 => CertificateRole::Leaf,
+            position => CertificateRole::Intermediate { position },
+        },
         subject: certificate.subject().dotnet().to_owned(),
         issuer: certificate.issuer().dotnet().to_owned(),
         serial: certificate.serial().to_string(),
-    }
+    })
 }
 
 fn judge_one(
-    certificate: JudgedCertificate,
+    certificate: Box<JudgedCertificate>,
     wanted: &CrlWanted,
     answer: &CrlAnswer,
     policy: &RevocationPolicy,

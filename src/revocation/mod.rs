@@ -18,7 +18,7 @@ pub use crl_extensions::{CrlNumber, DistributionPointNames, IssuingDistributionP
 pub use der::DerError;
 pub use failure::{CrlAttempt, CrlFailure, CrlUnavailable};
 pub use judgement::{
-    AcceptedChain, CertificateRole, CrlAnswer, JudgedCertificate, NotCheckedReason, Revocation, RevocationError, judge,
+    AcceptedChain, CrlAnswer, JudgedCertificate, NotCheckedReason, Revocation, RevocationError, judge,
 };
 pub use policy::{AuthoritySettings, RevocationPolicy};
 pub use required::{CrlWanted, UrlSource, required};

@@ -26,8 +26,12 @@ pub struct CrlWanted {
     pub urls: Vec<String>,
     /// Who named them.
     pub source: UrlSource,
-    _from_a_validated_chain: (),
+    _origin: FromValidatedChain,
 }
+
+/// Keeps everyone else from making a [`CrlWanted`].
+#[derive(Debug, Clone)]
+struct FromValidatedChain;
 
 impl CrlWanted {
     fn new(certificate: &Arc<Certificate>, issuer: &Arc<Certificate>, policy: &RevocationPolicy) -> Self {
@@ -42,7 +46,7 @@ impl CrlWanted {
             issuer: Arc::clone(issuer),
             urls,
             source,
-            _from_a_validated_chain: (),
+            _origin: FromValidatedChain,
         }
     }
 

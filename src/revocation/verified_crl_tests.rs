@@ -186,17 +186,18 @@ fn scope() {
     let user = ca.user("user", 5, &["http://a/1.crl", "http://a/2.crl"]);
     let bare = ca.user("bare", 6, &[]);
     let sub = ca.subordinate("Sub", 7, &["http://a/1.crl"]);
-    let (users_only, cas_only) = (tlv(0x81, &[0xff]), tlv(0x82, &[0xff]));
-    let cases: [(Option<&str>, &[u8], _, Option<&str>, bool); 9] = [
-        (Some("http://a/2.crl"), &[], &user, None, true),
-        (Some("http://a/3.crl"), &[], &user, None, false),
-        (Some("http://a/3.crl"), &[], &user, Some("http://a/3.crl"), false),
-        (Some("http://a/3.crl"), &[], &bare, Some("http://a/3.crl"), true),
-        (Some("http://a/3.crl"), &[], &bare, None, false),
-        (None, &users_only, &user, None, true),
-        (None, &users_only, &sub.certificate, None, false),
-        (None, &cas_only, &user, None, false),
-        (Some("http://a/1.crl"), &cas_only, &sub.certificate, None, true),
+    let (users_only, cas_only) = (&*tlv(0x81, &[0xff]), &*tlv(0x82, &[0xff]));
+    let all = [].as_slice();
+    let cases = [
+        (Some("http://a/2.crl"), all, &user, None, true),
+        (Some("http://a/3.crl"), all, &user, None, false),
+        (Some("http://a/3.crl"), all, &user, Some("http://a/3.crl"), false),
+        (Some("http://a/3.crl"), all, &bare, Some("http://a/3.crl"), true),
+        (Some("http://a/3.crl"), all, &bare, None, false),
+        (None, users_only, &user, None, true),
+        (None, users_only, &sub.certificate, None, false),
+        (None, cas_only, &user, None, false),
+        (Some("http://a/1.crl"), cas_only, &sub.certificate, None, true),
     ];
     for (index, (uri, further, certificate, configured, covered)) in cases.into_iter().enumerate() {
         let crl = verify(&ca.crl().with(distribution_point(uri, further)).der(), &ca).unwrap();

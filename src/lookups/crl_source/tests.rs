@@ -1,6 +1,7 @@
 use super::*;
+use crate::chain::{ChainPolicy, PresentedChain, TrustStore, validate};
 use crate::revocation::laboratory::{self, Authority, hours};
-use crate::revocation::{AuthoritySettings, RevocationPolicy};
+use crate::revocation::{AuthoritySettings, Revocation, RevocationError, RevocationPolicy, judge, required};
 use std::sync::atomic::AtomicUsize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -143,7 +144,8 @@ async fn every_way_a_fetch_fails_is_told_apart() {
     let mut forged = ca.crl();
     forged.key = namesake.crl().key;
     let der = ca.crl().der();
-    let cases: [(Answer, fn(&CrlFailure) -> bool); 9] = [
+    type Expected = fn(&CrlFailure) -> bool;
+    let cases: [(Answer, Expected); 9] = [
         (Answer::Status("404 Not Found"), |f| matches!(f, CrlFailure::HttpStatus { status: 404, .. })),
         (Answer::Redirect, |f| matches!(f, CrlFailure::HttpStatus { status: 302, .. })),
         (Answer::Truncated(der), |f| matches!(f, CrlFailure::BrokenOff { received: 1.., .. })),
@@ -333,4 +335,25 @@ async fn the_number_of_addresses_held_is_bounded() {
     assert_eq!(slots.len(), MAXIMUM_SLOTS);
     assert!(!slots.keys().any(|(url, _)| url == "http://a/0"));
     assert!(slots.keys().any(|(url, _)| *url == format!("http://a/{}", MAXIMUM_SLOTS + 19)));
+}
+
+#[tokio::test]
+async fn from_the_presented_chain_to_the_accepted_one() {
+    let root = Authority::root("Root", 1);
+    let server = Server::start(Answer::Bytes(root.crl().lists(&[6], Some(1)).der())).await;
+    let trust = TrustStore::build(vec![("root.der".to_owned(), root.certificate.der().to_vec())], Vec::new()).unwrap();
+    let (policy, source) = (RevocationPolicy::default(), source());
+    let sign_in = async |serial: u8| {
+        let leaf = root.user("user", serial, &[&server.url()]).der().to_vec();
+        let presented = PresentedChain { leaf, sent: Vec::new() };
+        let chain = validate(&presented, &trust, &ChainPolicy::default(), hours(0)).unwrap();
+        let wanted = required(&chain, &policy);
+        let answers = futures_util::future::join_all(wanted.iter().map(|wanted| source.answer(wanted))).await;
+        judge(chain, &wanted, &answers, &policy, hours(0))
+    };
+    let accepted = sign_in(5).await.unwrap();
+    assert!(matches!(accepted.revocation(), [Revocation::Checked { entries: 1, .. }, Revocation::NotChecked(_)]));
+    assert_eq!(accepted.leaf().subject().dotnet(), "CN=user");
+    assert!(matches!(sign_in(6).await, Err(RevocationError::Revoked { .. })));
+    assert_eq!(server.requests(), 1);
 }
