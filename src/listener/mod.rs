@@ -3,7 +3,9 @@
 
 mod acceptor;
 mod capture;
+mod running;
 mod server;
 
 pub use acceptor::{TlsIdentity, TlsIdentityError, acceptor};
+pub use running::{ListenerParts, RunningGateway};
 pub use server::{ListenerSettings, start};

@@ -42,6 +42,8 @@ macro_rules! outcomes {
 
 outcomes! {
     SignedIn => token::SIGNED_IN,
+    SignedInByStrongMapping => token::SIGNED_IN_BY_STRONG_MAPPING,
+    SignedInByMailAddress => token::SIGNED_IN_BY_MAIL_ADDRESS,
     NoCertificate => connection::NO_CERTIFICATE,
     WrongListener => connection::WRONG_LISTENER,
     UnsupportedContentType => request::UNSUPPORTED_CONTENT_TYPE,

@@ -7,6 +7,7 @@ use crate::clock::Stopwatch;
 use crate::federation::{self, Farm};
 use crate::lookups::Lookups;
 use crate::outcome::{Detail, Outcome, Refusal};
+use crate::subject::Binding;
 use crate::{revocation, subject};
 
 /// Decides one sign-in. Nothing here reads a clock, a file or a socket: what is not in the evidence comes from `lookups`.
@@ -61,6 +62,7 @@ async fn decide(
 
     Ok(Issued {
         missing_certificate_claims: claims.missing_certificate_claims(),
+        binding: mapped.binding(),
         applies_to: admitted.applies_to().to_owned(),
         relying_party: admitted.trust().name.clone(),
         token,
@@ -85,6 +87,15 @@ fn presented(connection: &ConnectionEvidence) -> Result<&PresentedChain, Refusal
     }
 }
 
+/// Who was found how firmly is worth a code of its own: directories are being moved to strong mappings (KB5014754).
+fn signed_in(binding: Binding) -> Outcome {
+    match binding {
+        Binding::AltSecurityIdentities | Binding::UserCertificate => Outcome::SignedInByStrongMapping,
+        Binding::UserPrincipalName => Outcome::SignedIn,
+        Binding::Rfc822 => Outcome::SignedInByMailAddress,
+    }
+}
+
 async fn map_subject(
     chain: &revocation::AcceptedChain,
     farm: &Farm,
@@ -100,7 +111,8 @@ impl Trail {
     fn end(self, ended: Result<Issued, Refusal>) -> Verdict {
         let (outcome, finding, details, issued) = match ended {
             Ok(issued) => {
-                (Outcome::SignedIn, format!("A token was issued for {}.", issued.relying_party), Vec::new(), Some(issued))
+                let finding = format!("A token was issued for {}.", issued.relying_party);
+                (signed_in(issued.binding), finding, Vec::new(), Some(issued))
             }
             Err(refusal) => (refusal.outcome, refusal.finding, refusal.details, None),
         };

@@ -5,7 +5,7 @@ use crate::certificate::Certificate;
 use crate::chain::{PresentedChain, ValidatedChain};
 use crate::federation::AdmittedRequest;
 use crate::outcome::Detail;
-use crate::revocation::{AcceptedChain, Revocation};
+use crate::revocation::{AcceptedChain, NotCheckedReason, Revocation};
 use crate::subject::MappedSubject;
 use crate::token::SignedToken;
 
@@ -44,7 +44,7 @@ pub(super) fn revocation(chain: &AcceptedChain) -> String {
 fn describe_revocation(revocation: &Revocation) -> String {
     match revocation {
         Revocation::Checked { url, next_update, .. } => format!("{url} (next update {next_update})"),
-        Revocation::NotChecked(reason) => format!("nothing, because {reason}"),
+        Revocation::NotChecked(NotCheckedReason::TrustAnchor) => "being a root of ours".to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{IssuedClaims, Step};
 use crate::outcome::{Detail, Outcome};
+use crate::subject::Binding;
 use crate::token::SignedToken;
 
 /// The end of a sign-in.
@@ -28,6 +29,8 @@ pub struct Verdict {
 pub struct Issued {
     /// The signed token.
     pub token: SignedToken,
+    /// How the account was found.
+    pub binding: Binding,
     /// The identifier of the relying party.
     pub applies_to: String,
     /// Display name of its trust.

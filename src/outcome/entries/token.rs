@@ -35,6 +35,25 @@ pub(in crate::outcome) const SIGNED_IN: Entry = Entry {
     ..BASE
 };
 
+pub(in crate::outcome) const SIGNED_IN_BY_STRONG_MAPPING: Entry = Entry {
+    code: "FG0001",
+    admin_text: "A token was issued; the account was found by a strong mapping, which names this very certificate.",
+    source: "KB5014754",
+    ..SIGNED_IN
+};
+
+pub(in crate::outcome) const SIGNED_IN_BY_MAIL_ADDRESS: Entry = Entry {
+    code: "FG0002",
+    admin_text: "A token was issued; the account was found by nothing stronger than the certificate's mail address.",
+    remedy: &[
+        "Nothing needs mending. To map this user more firmly, write the certificate into altSecurityIdentities or issue \
+         certificates with the user principal name.",
+        "To stop mapping by mail address, remove rfc822 from [subject] bindings.",
+    ],
+    source: "KB5014754",
+    ..SIGNED_IN
+};
+
 pub(in crate::outcome) const DUPLICATE_NAME_IDENTIFIER: Entry = Entry {
     code: "FG8001",
     adfs_event: Some(186),

@@ -1,7 +1,8 @@
 //! A path of which something is revoked, or nothing can be said.
 
+use crate::chain::CertificateRole;
 use crate::outcome::{Outcome, Refusal};
-use crate::revocation::{CertificateRole, CrlFailure, RevocationError};
+use crate::revocation::{CrlFailure, RevocationError};
 
 impl From<RevocationError> for Refusal {
     fn from(error: RevocationError) -> Self {
@@ -31,7 +32,7 @@ impl From<RevocationError> for Refusal {
 
 fn outcome(error: &RevocationError) -> Outcome {
     match error {
-        RevocationError::Revoked { certificate, .. } if certificate.role == CertificateRole::Authority => {
+        RevocationError::Revoked { certificate, .. } if certificate.role != CertificateRole::Leaf => {
             Outcome::AuthorityRevoked
         }
         RevocationError::Revoked { .. } => Outcome::Revoked,

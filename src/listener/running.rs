@@ -1,0 +1,63 @@
+//! A gateway that serves: both listeners, one shared state, one stop.
+
+use super::{ListenerSettings, TlsIdentity, acceptor, start};
+use crate::http::Gateway;
+use crate::sign_in::evidence::ListenerRole;
+use actix_web::dev::ServerHandle;
+use actix_web::web;
+use std::net::{SocketAddr, TcpListener};
+
+/// What one listener needs.
+#[derive(Debug)]
+pub struct ListenerParts {
+    /// A bound socket. Binding comes first, so that a port that is taken is noticed before anything else starts.
+    pub socket: TcpListener,
+    /// The certificate it shows.
+    pub identity: TlsIdentity,
+    /// What it may spend on clients.
+    pub settings: ListenerSettings,
+}
+
+/// Both listeners, serving.
+#[derive(Debug)]
+pub struct RunningGateway {
+    /// Where user certificates are asked for.
+    pub user_tls: SocketAddr,
+    /// Everything else.
+    pub service: SocketAddr,
+    handles: Vec<ServerHandle>,
+    tasks: Vec<tokio::task::JoinHandle<std::io::Result<()>>>,
+}
+
+impl RunningGateway {
+    /// Starts both listeners on the current runtime.
+    ///
+    /// # Errors
+    /// When a socket or a certificate cannot be used.
+    pub fn start(user_tls: ListenerParts, service: ListenerParts, gateway: Gateway) -> std::io::Result<Self> {
+        let gateway = web::Data::new(gateway);
+        let mut running = Self {
+            user_tls: user_tls.socket.local_addr()?,
+            service: service.socket.local_addr()?,
+            handles: Vec::new(),
+            tasks: Vec::new(),
+        };
+        for (role, parts) in [(ListenerRole::UserTls, user_tls), (ListenerRole::Service, service)] {
+            let acceptor = acceptor(&parts.identity, role)?;
+            let server = start(role, parts.socket, acceptor, gateway.clone(), parts.settings)?;
+            running.handles.push(server.handle());
+            running.tasks.push(tokio::spawn(server));
+        }
+        Ok(running)
+    }
+
+    /// Stops accepting, lets requests in flight finish, then ends.
+    pub async fn stop(self) {
+        for handle in &self.handles {
+            handle.stop(true).await;
+        }
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+}
