@@ -5,9 +5,11 @@
 mod entry;
 mod failure;
 mod filter;
+mod filter_text;
 mod query;
 
 pub use entry::Entry;
 pub use failure::DirectoryFailure;
-pub use filter::{Filter, FilterError};
+pub use filter::{Dialect, Filter};
+pub use filter_text::FilterError;
 pub use query::DirectoryQuery;

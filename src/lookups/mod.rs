@@ -1,6 +1,17 @@
-//! (room under construction)
+//! The only outbound I/O of a sign-in: CRLs and the directory.
 
+mod asked;
 mod crl_fetch;
 mod crl_source;
+mod directory;
+mod ldap;
+mod ldap_connection;
+mod ldif;
+mod live;
 
+pub use asked::Lookups;
 pub use crl_source::{CrlLimits, CrlSource};
+pub use directory::Directory;
+pub use ldap::{LdapDirectory, LdapSettings, LdapSettingsError};
+pub use ldif::{LdifDirectory, LdifError};
+pub use live::LiveLookups;

@@ -1,0 +1,143 @@
+//! One bound LDAP connection: making it, searching on it, and saying exactly what went wrong.
+
+use super::ldap::{LdapSettings, LdapSettingsError};
+use crate::directory::{DirectoryFailure, DirectoryQuery, Entry};
+use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapError, LdapResult, Scope, SearchEntry, SearchOptions};
+use native_tls::{Certificate, TlsConnector};
+use std::io::ErrorKind;
+
+/// LDAP result codes that have a meaning of their own here (RFC 4511 section 4.1.9).
+const SUCCESS: u32 = 0;
+const TIME_LIMIT_EXCEEDED: u32 = 3;
+const SIZE_LIMIT_EXCEEDED: u32 = 4;
+const NO_SUCH_OBJECT: u32 = 32;
+const BUSY: u32 = 51;
+const UNAVAILABLE: u32 = 52;
+
+/// Makes connections.
+pub(super) struct Connector {
+    settings: LdapSettings,
+    tls: TlsConnector,
+}
+
+impl Connector {
+    pub(super) fn new(settings: LdapSettings) -> Result<Self, LdapSettingsError> {
+        let mut builder = TlsConnector::builder();
+        if let Some(pem) = &settings.ca_certificate {
+            let unusable = |error: native_tls::Error| LdapSettingsError::Authority(error.to_string());
+            builder.disable_built_in_roots(true);
+            for certificate in Certificate::stack_from_pem(pem).map_err(unusable)? {
+                builder.add_root_certificate(certificate);
+            }
+        }
+        let tls = builder.build().map_err(|error| LdapSettingsError::Authority(error.to_string()))?;
+        Ok(Self { settings, tls })
+    }
+
+    /// Connects, agrees on TLS and binds, all within the connect timeout.
+    pub(super) async fn connect(&self) -> Result<Link, DirectoryFailure> {
+        let limit = self.settings.connect_timeout;
+        match tokio::time::timeout(limit, self.connect_and_bind()).await {
+            Ok(link) => link,
+            Err(_) => Err(DirectoryFailure::TimedOut { server: self.settings.url.clone(), seconds: limit.as_secs() }),
+        }
+    }
+
+    async fn connect_and_bind(&self) -> Result<Link, DirectoryFailure> {
+        let LdapSettings { url, start_tls, connect_timeout, bind, .. } = &self.settings;
+        let unreachable =
+            |error: LdapError| DirectoryFailure::Unreachable { server: url.clone(), detail: error.to_string() };
+        let settings = LdapConnSettings::new()
+            .set_conn_timeout(*connect_timeout)
+            .set_starttls(*start_tls)
+            .set_connector(self.tls.clone());
+        let (connection, mut ldap) = LdapConnAsync::with_settings(settings, url).await.map_err(unreachable)?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.drive().await {
+                tracing::debug!(%error, "a directory connection ended");
+            }
+        });
+        if let Some((dn, password)) = bind {
+            let answer = ldap.simple_bind(dn, password).await.map_err(unreachable)?;
+            if answer.rc != SUCCESS {
+                return Err(DirectoryFailure::BindRefused { server: url.clone(), detail: describe(&answer) });
+            }
+        }
+        Ok(Link { ldap })
+    }
+}
+
+fn describe(answer: &LdapResult) -> String {
+    format!("result code {} {}", answer.rc, answer.text).trim_end().to_owned()
+}
+
+/// One bound connection.
+pub(super) struct Link {
+    ldap: Ldap,
+}
+
+impl Link {
+    pub(super) fn is_closed(&mut self) -> bool {
+        self.ldap.is_closed()
+    }
+
+    pub(super) async fn search(
+        &mut self,
+        query: &DirectoryQuery,
+        settings: &LdapSettings,
+    ) -> Result<Vec<Entry>, DirectoryFailure> {
+        let limit = settings.maximum_entries;
+        // One more than the limit tells "exactly the limit" from "too many".
+        let options = SearchOptions::new().sizelimit(i32::try_from(limit).unwrap_or(i32::MAX - 1) + 1);
+        let filter = query.filter.to_text(settings.dialect);
+        let search = self
+            .ldap
+            .with_timeout(settings.operation_timeout)
+            .with_search_options(options)
+            .search(&settings.base_dn, Scope::Subtree, &filter, &query.attributes)
+            .await;
+        let answer = search.map_err(|error| failure(&error, settings))?;
+        let (found, result) = (answer.0, answer.1);
+        let entries: Vec<Entry> =
+            found.into_iter().filter(|entry| !entry.is_ref() && !entry.is_intermediate()).map(read_entry).collect();
+        let server = settings.url.clone();
+        let too_many = u32::try_from(entries.len()).unwrap_or(u32::MAX) > limit;
+        match result.rc {
+            SUCCESS if !too_many => Ok(entries),
+            SUCCESS | SIZE_LIMIT_EXCEEDED => Err(DirectoryFailure::TooManyEntries { server, limit }),
+            TIME_LIMIT_EXCEEDED => {
+                Err(DirectoryFailure::TimedOut { server, seconds: settings.operation_timeout.as_secs() })
+            }
+            BUSY | UNAVAILABLE => Err(DirectoryFailure::Unreachable { server, detail: describe(&result) }),
+            NO_SUCH_OBJECT => Err(DirectoryFailure::Rejected {
+                server,
+                code: NO_SUCH_OBJECT,
+                detail: format!("{} does not exist or may not be read. {}", settings.base_dn, result.text),
+            }),
+            code => Err(DirectoryFailure::Rejected { server, code, detail: result.text }),
+        }
+    }
+}
+
+fn failure(error: &LdapError, settings: &LdapSettings) -> DirectoryFailure {
+    let server = settings.url.clone();
+    let timed_out = match error {
+        LdapError::Timeout { .. } => true,
+        LdapError::Io { source } => source.kind() == ErrorKind::TimedOut,
+        _ => false,
+    };
+    if timed_out {
+        DirectoryFailure::TimedOut { server, seconds: settings.operation_timeout.as_secs() }
+    } else {
+        DirectoryFailure::Unreachable { server, detail: error.to_string() }
+    }
+}
+
+/// ldap3 sorts attributes into textual and binary ones by looking at the values; here they come together again.
+fn read_entry(entry: ldap3::ResultEntry) -> Entry {
+    let entry = SearchEntry::construct(entry);
+    let texts = entry.attrs.into_iter().map(|(name, values)| {
+        (name, values.into_iter().map(String::into_bytes).collect::<Vec<_>>())
+    });
+    Entry::new(entry.dn, texts.chain(entry.bin_attrs))
+}
