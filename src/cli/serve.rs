@@ -1,0 +1,114 @@
+//! `fedgate serve`.
+
+use crate::clock::Clock;
+use crate::config::{self, Assembled, Configuration, LogFormat};
+use crate::listener::{ListenerParts, RunningGateway};
+use crate::sign_in::Recorder;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Runs the gateway until it is told to stop (SIGTERM or Ctrl-C).
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// The configuration file
+    #[arg(long, short, default_value = "fedgate.toml")]
+    config: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments) -> ExitCode {
+    let built = Configuration::load(&arguments.config)
+        .and_then(|configuration| config::assemble(&configuration).map(|assembled| (configuration, assembled)));
+    let (configuration, assembled) = match built {
+        Ok(built) => built,
+        Err(problems) => {
+            eprintln!("{problems}");
+            return ExitCode::from(super::EXIT_CONFIGURATION);
+        }
+    };
+    start_log(configuration.log);
+    match actix_web::rt::System::new().block_on(serve(&configuration, assembled)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("fedgate: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Starts the log on standard output. `RUST_LOG` chooses what is logged.
+pub(super) fn start_log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter);
+    let started = match format {
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        LogFormat::Text => builder.with_ansi(false).try_init(),
+    };
+    if let Err(error) = started {
+        eprintln!("fedgate: the log was started twice: {error}");
+    }
+}
+
+async fn serve(configuration: &Configuration, assembled: Assembled) -> std::io::Result<()> {
+    for warning in &assembled.warnings {
+        tracing::warn!("{warning}");
+    }
+    let running = start(configuration, assembled, Clock::System, Recorder::new())?;
+    tracing::info!(user_tls = %running.user_tls, service = %running.service, "fedgate serves");
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => tracing::info!("told to stop; requests in flight finish first"),
+        _ = interrupt.recv() => tracing::info!("interrupted; requests in flight finish first"),
+    }
+    running.stop().await;
+    Ok(())
+}
+
+/// Binds the configured addresses and starts both listeners.
+///
+/// # Errors
+/// When an address cannot be bound; nothing serves then.
+pub fn start(
+    configuration: &Configuration,
+    assembled: Assembled,
+    clock: Clock,
+    recorder: Recorder,
+) -> std::io::Result<RunningGateway> {
+    let user_tls = bind(configuration.user_tls.listener.address.value)?;
+    let service = bind(configuration.service_listener.address.value)?;
+    start_on(configuration, assembled, clock, recorder, user_tls, service)
+}
+
+/// Starts both listeners on sockets that are bound already.
+///
+/// # Errors
+/// When a socket or a certificate cannot be used.
+pub fn start_on(
+    configuration: &Configuration,
+    mut assembled: Assembled,
+    clock: Clock,
+    recorder: Recorder,
+    user_tls: TcpListener,
+    service: TcpListener,
+) -> std::io::Result<RunningGateway> {
+    let workers = std::thread::available_parallelism().map_or(2, usize::from);
+    let identities = assembled.take_identities();
+    let user_tls = ListenerParts {
+        socket: user_tls,
+        identity: identities.0,
+        settings: config::listener_settings(&configuration.user_tls.listener, workers),
+    };
+    let service = ListenerParts {
+        socket: service,
+        identity: identities.1,
+        settings: config::listener_settings(&configuration.service_listener, workers),
+    };
+    RunningGateway::start(user_tls, service, assembled.into_gateway(configuration, clock, recorder))
+}
+
+fn bind(address: std::net::SocketAddr) -> std::io::Result<TcpListener> {
+    TcpListener::bind(address)
+        .map_err(|error| std::io::Error::new(error.kind(), format!("{address} cannot be bound: {error}")))
+}
