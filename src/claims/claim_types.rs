@@ -18,7 +18,8 @@ pub const NAME_IDENTIFIER: &str = "http://schemas.xmlsoap.org/ws/2005/05/identit
 /// How the user signed in (the primary method).
 pub const AUTHENTICATION_METHOD: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationmethod";
 /// When the user signed in.
-pub const AUTHENTICATION_INSTANT: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationinstant";
+pub const AUTHENTICATION_INSTANT: &str =
+    "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationinstant";
 /// Every method used in this sign-in.
 pub const AUTHENTICATION_METHODS_REFERENCES: &str = "http://schemas.microsoft.com/claims/authnmethodsreferences";
 /// Whether the request came from inside.
