@@ -1,0 +1,318 @@
+//! The engine: rules over claims, once each, top to bottom. It asks attribute stores by stopping and saying what it wants.
+
+use super::claim_set::ClaimSet;
+use super::expression::Scope;
+use super::language::program::{Action, Effect, Expression, NewClaim, Rule, StoreAction};
+use super::language::{RuleLabel, RuleSet};
+use super::trace::{RuleOutcome, RuleTrace, Trace, TracedClaim, TracedQuery};
+use super::tuples::{self, Tuples};
+use super::{Claim, EvaluationError, LOCAL_AUTHORITY, Limits, STRING, claim_types};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What the engine needs to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// Answers to these queries, in this order, through [`Evaluation::supply`].
+    Wants(Vec<StoreQuery>),
+    /// Nothing: every rule has run.
+    Finished,
+}
+
+/// A question to an attribute store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreQuery {
+    /// The store's name as the rule writes it; blanks count.
+    pub store: String,
+    /// The query text with `{n}` placeholders unfilled.
+    pub query: String,
+    /// What fills the placeholders.
+    pub params: Vec<String>,
+    /// How many columns the answer must have.
+    pub types: usize,
+    /// The rule that asks.
+    pub rule: RuleLabel,
+}
+
+/// The answer of an attribute store: `columns[i]` feeds the rule's `types[i]`; columns may differ in length.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoreRows {
+    /// Values per column.
+    pub columns: Vec<Vec<String>>,
+}
+
+/// What a rule set made of its input.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Evaluated {
+    /// The output set, first issued first.
+    pub output: Vec<Claim>,
+    /// What every rule did.
+    pub trace: Trace,
+}
+
+/// One run of a rule set. Any error ends it, and an ended run has no output.
+#[derive(Debug)]
+pub struct Evaluation<'r> {
+    rules: &'r RuleSet,
+    limits: Limits,
+    set: ClaimSet,
+    next: usize,
+    asked: Option<Asked<'r>>,
+    queries: usize,
+    failed: bool,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Asked<'r> {
+    rule: &'r Rule,
+    action: &'r StoreAction,
+    times: usize,
+    queries: Vec<StoreQuery>,
+    answers: Option<Vec<StoreRows>>,
+}
+
+/// The trace of a rule while claims are still indexes.
+#[derive(Debug)]
+enum Row {
+    DidNotFire { condition: usize },
+    Fired { times: usize, claims: Vec<(Effect, usize)>, repeated: usize, empty: usize, queries: Vec<TracedQuery> },
+}
+
+impl<'r> Evaluation<'r> {
+    /// A run over the incoming claims.
+    pub fn start(rules: &'r RuleSet, input: Vec<Claim>, limits: &Limits) -> Self {
+        Self {
+            rules,
+            limits: *limits,
+            set: ClaimSet::new(input),
+            next: 0,
+            asked: None,
+            queries: 0,
+            failed: false,
+            rows: Vec::with_capacity(rules.rules().len()),
+        }
+    }
+
+    /// Runs until a rule asks an attribute store or all rules have run.
+    pub fn advance(&mut self) -> Result<Progress, EvaluationError> {
+        let progress = self.run();
+        self.failed |= progress.is_err();
+        progress
+    }
+
+    /// Answers the queries of the last [`Progress::Wants`], in their order. Wrong counts are found by the next `advance`.
+    pub fn supply(&mut self, answers: Vec<StoreRows>) {
+        if let Some(asked) = &mut self.asked {
+            asked.answers = Some(answers);
+        }
+    }
+
+    /// The output set and the trace. A run that failed or was not finished has an empty output set: half a rule set could
+    /// lack the rule that denies.
+    pub fn finish(self) -> Evaluated {
+        let trace =
+            Trace::new(self.rules.rules().iter().zip(&self.rows).map(|(rule, row)| self.traced(rule, row)).collect());
+        let complete = !self.failed && self.asked.is_none() && self.next == self.rules.rules().len();
+        Evaluated { output: if complete { self.set.into_output() } else { Vec::new() }, trace }
+    }
+
+    fn run(&mut self) -> Result<Progress, EvaluationError> {
+        if let Some(asked) = self.asked.take_if(|asked| asked.answers.is_some()) {
+            self.take_answers(asked)?;
+        }
+        if let Some(asked) = &self.asked {
+            return Ok(Progress::Wants(asked.queries.clone()));
+        }
+        while let Some(rule) = self.rules.rules().get(self.next) {
+            self.next += 1;
+            let tuples = tuples::of_rule(rule, self.set.claims(), &self.limits)?;
+            if tuples.count() == 0 {
+                self.rows.push(Row::DidNotFire { condition: tuples.deepest });
+                continue;
+            }
+            match &rule.action {
+                Action::Copy { slot } => self.copy(rule, *slot, &tuples),
+                Action::New(new) => self.make(rule, new, &tuples)?,
+                Action::Query(action) => return self.ask(rule, action, &tuples),
+            }
+        }
+        Ok(Progress::Finished)
+    }
+
+    fn copy(&mut self, rule: &Rule, slot: usize, tuples: &Tuples) {
+        let mut fired = Fired::default();
+        for index in 0..tuples.count() {
+            let Some(at) = tuples.get(index).get(slot).copied() else { continue };
+            if rule.effect == Effect::Issue && self.set.issue(at) {
+                fired.claims.push((Effect::Issue, at));
+            } else {
+                fired.repeated += 1;
+            }
+        }
+        self.rows.push(fired.row(tuples.count(), Vec::new()));
+    }
+
+    /// Builds every claim before the first joins the set: a rule does not see its own output.
+    fn make(&mut self, rule: &Rule, new: &NewClaim, tuples: &Tuples) -> Result<(), EvaluationError> {
+        let mut made = Vec::with_capacity(tuples.count());
+        for index in 0..tuples.count() {
+            let scope = self.scope(rule, tuples.get(index));
+            made.push(new_claim(&scope, new)?);
+        }
+        let mut fired = Fired::default();
+        for claim in made {
+            self.put(rule, claim, &mut fired)?;
+        }
+        self.rows.push(fired.row(tuples.count(), Vec::new()));
+        Ok(())
+    }
+
+    fn ask(&mut self, rule: &'r Rule, action: &'r StoreAction, tuples: &Tuples) -> Result<Progress, EvaluationError> {
+        let mut queries: Vec<StoreQuery> = Vec::new();
+        for index in 0..tuples.count() {
+            let query = store_query(&self.scope(rule, tuples.get(index)), action)?;
+            if queries.contains(&query) {
+                continue;
+            }
+            self.queries += 1;
+            if self.queries > self.limits.store_queries {
+                let (rule, limit) = (rule.label.clone(), self.limits.store_queries);
+                return Err(EvaluationError::TooManyQueries { rule, limit });
+            }
+            queries.push(query);
+        }
+        self.asked = Some(Asked { rule, action, times: tuples.count(), queries: queries.clone(), answers: None });
+        Ok(Progress::Wants(queries))
+    }
+
+    fn take_answers(&mut self, asked: Asked<'r>) -> Result<(), EvaluationError> {
+        let answers = asked.answers.unwrap_or_default();
+        if answers.len() != asked.queries.len() {
+            let (expected, found) = (asked.queries.len(), answers.len());
+            return Err(EvaluationError::AnswerCount { rule: asked.rule.label.clone(), expected, found });
+        }
+        let mut fired = Fired::default();
+        let mut traced = Vec::with_capacity(answers.len());
+        for (query, rows) in asked.queries.into_iter().zip(answers) {
+            if rows.columns.len() != asked.action.types.len() {
+                let (expected, found) = (asked.action.types.len(), rows.columns.len());
+                let (rule, store) = (asked.rule.label.clone(), query.store);
+                return Err(EvaluationError::ColumnCount { rule, store, expected, found });
+            }
+            let values = rows.columns.iter().map(Vec::len).sum();
+            let StoreQuery { store, query, params, .. } = query;
+            traced.push(TracedQuery { store, query, params, values });
+            for (claim_type, column) in asked.action.types.iter().zip(rows.columns) {
+                for value in column {
+                    self.put(asked.rule, Claim::new(&**claim_type, value, LOCAL_AUTHORITY), &mut fired)?;
+                }
+            }
+        }
+        self.rows.push(fired.row(asked.times, traced));
+        Ok(())
+    }
+
+    fn put(&mut self, rule: &Rule, claim: Claim, fired: &mut Fired) -> Result<(), EvaluationError> {
+        // AD FS drops claims without a value (CLAIM-RULES section 3). A deny is kept: dropping it would open access.
+        if claim.value.is_empty() && claim.claim_type != claim_types::DENY {
+            fired.empty += 1;
+            return Ok(());
+        }
+        let (at, added) = self.set.add(claim);
+        if self.set.claims().len() > self.limits.claims {
+            let (rule, limit) = (rule.label.clone(), self.limits.claims);
+            return Err(EvaluationError::TooManyClaims { rule, limit });
+        }
+        let new = match rule.effect {
+            Effect::Issue => self.set.issue(at),
+            Effect::Add => added,
+        };
+        if new {
+            fired.claims.push((rule.effect, at));
+        } else {
+            fired.repeated += 1;
+        }
+        Ok(())
+    }
+
+    fn scope<'a>(&'a self, rule: &'a Rule, bound: &'a [usize]) -> Scope<'a> {
+        Scope { rule: &rule.label, limits: &self.limits, claims: self.set.claims(), bound }
+    }
+
+    fn traced(&self, rule: &Rule, row: &Row) -> RuleTrace {
+        let outcome = match row {
+            Row::DidNotFire { condition } => RuleOutcome::DidNotFire {
+                condition: rule
+                    .conditions
+                    .get(*condition)
+                    .map_or_else(|| "".into(), |condition| condition.text.clone()),
+            },
+            Row::Fired { times, claims, repeated, empty, queries } => RuleOutcome::Fired {
+                times: *times,
+                claims: claims.iter().filter_map(|(effect, at)| self.traced_claim(*effect, *at)).collect(),
+                repeated: *repeated,
+                empty: *empty,
+                queries: queries.clone(),
+            },
+        };
+        RuleTrace { rule: rule.label.clone(), outcome, name: rule.display_name.clone() }
+    }
+
+    fn traced_claim(&self, effect: Effect, at: usize) -> Option<TracedClaim> {
+        let claim = self.set.claims().get(at)?;
+        Some(TracedClaim { effect, claim_type: claim.claim_type.clone(), value: claim.value.clone() })
+    }
+}
+
+#[derive(Default)]
+struct Fired {
+    claims: Vec<(Effect, usize)>,
+    repeated: usize,
+    empty: usize,
+}
+
+impl Fired {
+    fn row(self, times: usize, queries: Vec<TracedQuery>) -> Row {
+        Row::Fired { times, claims: self.claims, repeated: self.repeated, empty: self.empty, queries }
+    }
+}
+
+/// Without an assignment the value type is text, the issuer the local authority, and the original issuer the issuer.
+fn new_claim<'a>(scope: &Scope<'a>, new: &'a NewClaim) -> Result<Claim, EvaluationError> {
+    let text = |expression: &'a Option<Expression>, default: &'a str| match expression {
+        Some(expression) => scope.text(expression),
+        None => Ok(Cow::Borrowed(default)),
+    };
+    let issuer = text(&new.issuer, LOCAL_AUTHORITY)?.into_owned();
+    let original_issuer = match &new.original_issuer {
+        Some(expression) => scope.text(expression)?.into_owned(),
+        None => issuer.clone(),
+    };
+    let mut properties = BTreeMap::new();
+    for (name, expression) in &new.properties {
+        properties.insert(name.to_string(), scope.text(expression)?.into_owned());
+    }
+    Ok(Claim {
+        claim_type: scope.text(&new.claim_type)?.into_owned(),
+        value: text(&new.value, "")?.into_owned(),
+        value_type: text(&new.value_type, STRING)?.into_owned(),
+        issuer,
+        original_issuer,
+        properties,
+    })
+}
+
+fn store_query<'a>(scope: &Scope<'a>, action: &'a StoreAction) -> Result<StoreQuery, EvaluationError> {
+    let params: Result<_, _> = action.params.iter().map(|param| scope.text(param).map(Cow::into_owned)).collect();
+    Ok(StoreQuery {
+        store: scope.text(&action.store)?.into_owned(),
+        query: scope.text(&action.query)?.into_owned(),
+        params: params?,
+        types: action.types.len(),
+        rule: scope.rule.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! The AD FS claim rule language: text in, checked rules or findings out.
+//!
+//! [`parse`] reads a whole rule set, reports every rule that is wrong, and compiles what is right, so that nothing is left to
+//! go wrong at sign-in but the data.
+
+mod check;
+mod diagnostic;
+mod lexer;
+mod parser;
+pub(in crate::claims) mod pattern;
+mod pattern_class;
+mod pattern_text;
+pub(in crate::claims) mod program;
+pub(in crate::claims) mod replacement;
+mod reporter;
+mod syntax;
+
+pub use diagnostic::{Cure, Position, RuleDiagnostic, RuleProblem};
+pub use program::{Effect, Rule, RuleLabel};
+
+use super::Limits;
+use parser::Parser;
+use reporter::Reporter;
+
+/// What happens to text that AD FS may or may not take, such as a missing last semicolon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strictness {
+    /// Refuse it.
+    Strict,
+    /// Take it and warn.
+    #[default]
+    Lenient,
+}
+
+/// A checked rule set. Only [`parse`] makes one.
+#[derive(Debug)]
+pub struct RuleSet {
+    source_name: String,
+    rules: Vec<Rule>,
+    warnings: Vec<RuleDiagnostic>,
+}
+
+impl RuleSet {
+    /// What the text was called.
+    pub fn source_name(&self) -> &str {
+        &self.source_name
+    }
+
+    /// The rules in their order.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// What was accepted but should be changed.
+    pub fn warnings(&self) -> &[RuleDiagnostic] {
+        &self.warnings
+    }
+}
+
+/// Reads a rule set with the default limits.
+pub fn parse(source_name: &str, text: &str, strictness: Strictness) -> Result<RuleSet, Vec<RuleDiagnostic>> {
+    parse_within(source_name, text, strictness, &Limits::default())
+}
+
+/// Reads a rule set whose regular expressions keep within `limits`. Empty text is an empty set.
+pub fn parse_within(
+    source_name: &str,
+    text: &str,
+    strictness: Strictness,
+    limits: &Limits,
+) -> Result<RuleSet, Vec<RuleDiagnostic>> {
+    let mut reporter = Reporter::new(source_name, text, strictness);
+    let syntax = Parser::new(text, &mut reporter).rules();
+    let rules: Vec<Rule> = syntax
+        .iter()
+        .enumerate()
+        .filter_map(|(index, rule)| check::rule(index + 1, rule, limits.regex_backtracks, &mut reporter))
+        .collect();
+    if reporter.errors.is_empty() {
+        return Ok(RuleSet { source_name: source_name.to_owned(), rules, warnings: reporter.warnings });
+    }
+    reporter.errors.sort_by_key(|error| error.position);
+    Err(reporter.errors)
+}
+
+#[cfg(test)]
+mod tests;

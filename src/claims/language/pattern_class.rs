@@ -1,0 +1,91 @@
+//! Character classes: .NET takes `[`, `&&` and POSIX names inside a class as plain characters and knows subtraction
+//! (`[a-z-[aeiou]]`); the engine does neither, so every character is written escaped and subtraction as `--`.
+
+use super::pattern_text::{Cursor, PatternError, push_literal};
+
+const MAXIMUM_DEPTH: usize = 16;
+
+enum Item {
+    Set(String),
+    Character(char),
+}
+
+/// Translates a class; the cursor stands behind the `[`.
+pub(super) fn translate(cursor: &mut Cursor<'_>, depth: usize) -> Result<String, PatternError> {
+    if depth > MAXIMUM_DEPTH {
+        return Err(PatternError::Unsupported("so deep a class subtraction"));
+    }
+    let negated = cursor.take_if("^");
+    let mut items = String::new();
+    let mut first = true;
+    loop {
+        if !first && cursor.take_if("]") {
+            return Ok(close(&items, negated, None));
+        }
+        if !first && cursor.take_if("-[") {
+            return subtraction(cursor, depth, &items, negated);
+        }
+        match item(cursor)? {
+            Item::Set(set) => items.push_str(&set),
+            Item::Character(low) => {
+                if cursor.starts_with("-") && cursor.peek_at(1).is_some_and(|c| c != ']') {
+                    if cursor.take_if("-[") {
+                        push_literal(&mut items, low);
+                        return subtraction(cursor, depth, &items, negated);
+                    }
+                    cursor.take();
+                    range(cursor, &mut items, low)?;
+                } else {
+                    push_literal(&mut items, low);
+                }
+            }
+        }
+        first = false;
+    }
+}
+
+fn range(cursor: &mut Cursor<'_>, items: &mut String, low: char) -> Result<(), PatternError> {
+    let Item::Character(high) = item(cursor)? else {
+        return Err(PatternError::Malformed("a range in a class ends in a set"));
+    };
+    if high < low {
+        return Err(PatternError::Malformed("a range in a class runs backwards"));
+    }
+    push_literal(items, low);
+    items.push('-');
+    push_literal(items, high);
+    Ok(())
+}
+
+fn subtraction(cursor: &mut Cursor<'_>, depth: usize, items: &str, negated: bool) -> Result<String, PatternError> {
+    let less = translate(cursor, depth + 1)?;
+    if cursor.take_if("]") {
+        Ok(close(items, negated, Some(&less)))
+    } else {
+        Err(PatternError::Malformed("a subtraction must be the last thing in a class"))
+    }
+}
+
+fn close(items: &str, negated: bool, less: Option<&str>) -> String {
+    let negation = if negated { "^" } else { "" };
+    match less {
+        Some(less) => format!("[[{negation}{items}]--{less}]"),
+        None => format!("[{negation}{items}]"),
+    }
+}
+
+fn item(cursor: &mut Cursor<'_>) -> Result<Item, PatternError> {
+    let unclosed = PatternError::Malformed("a class is not closed");
+    let c = cursor.take().ok_or(unclosed.clone())?;
+    if c != '\\' {
+        return Ok(Item::Character(c));
+    }
+    let escaped = cursor.take().ok_or(unclosed)?;
+    match escaped {
+        'd' | 'D' | 's' | 'S' | 'w' | 'W' => Ok(Item::Set(format!("\\{escaped}"))),
+        'p' | 'P' => Ok(Item::Set(format!("\\{escaped}{{{}}}", cursor.category()?))),
+        'b' => Ok(Item::Character('\u{8}')),
+        '-' => Ok(Item::Character('-')),
+        c => cursor.character_escape(c).map(Item::Character),
+    }
+}
