@@ -1,0 +1,106 @@
+//! The state of an account. No domain controller takes part in a sign-in, so what it would refuse is refused here.
+
+use super::SubjectError;
+use crate::directory::Entry;
+use jiff::Timestamp;
+
+/// `ADS_UF_ACCOUNTDISABLE`.
+const DISABLED: u32 = 0x2;
+/// `ADS_UF_LOCKOUT`, maintained only in the computed attribute.
+const LOCKED_OUT: u32 = 0x10;
+/// Seconds from 1601, the start of Windows file times, to 1970.
+const FILETIME_EPOCH: i64 = 11_644_473_600;
+const FILETIME_TICKS: i64 = 10_000_000;
+/// `accountExpires` of an account that never does; 0 means the same.
+const NEVER: i64 = i64::MAX;
+
+/// The account is enabled, not expired and not locked out.
+pub(super) fn is_usable(entry: &Entry, at: Timestamp) -> Result<(), SubjectError> {
+    let dn = || entry.dn.clone();
+    let control = number::<i32>(entry, "userAccountControl")?.ok_or_else(|| missing(entry, "userAccountControl"))?;
+    if control.cast_unsigned() & DISABLED != 0 {
+        return Err(SubjectError::Disabled { dn: dn() });
+    }
+    if let Some(expired_at) = expiry(entry)?.filter(|expiry| *expiry <= at) {
+        return Err(SubjectError::AccountExpired { dn: dn(), expired_at });
+    }
+    if is_locked_out(entry)? { Err(SubjectError::LockedOut { dn: dn() }) } else { Ok(()) }
+}
+
+/// `lockoutTime` stays set after the domain's lockout duration has passed, until the next sign-in; the computed attribute
+/// (MS-ADTS section 3.1.1.4.5.17) knows the duration and is believed first. A directory without it gets the strict reading.
+fn is_locked_out(entry: &Entry) -> Result<bool, SubjectError> {
+    match number::<i32>(entry, "msDS-User-Account-Control-Computed")? {
+        Some(computed) => Ok(computed.cast_unsigned() & LOCKED_OUT != 0),
+        None => Ok(number::<i64>(entry, "lockoutTime")?.is_some_and(|since| since > 0)),
+    }
+}
+
+/// A moment beyond the calendar never comes.
+fn expiry(entry: &Entry) -> Result<Option<Timestamp>, SubjectError> {
+    match number::<i64>(entry, "accountExpires")? {
+        None | Some(0 | NEVER) => Ok(None),
+        Some(ticks) if ticks < 0 => Err(garbled(entry, "accountExpires")),
+        Some(ticks) => Ok(Timestamp::from_second(ticks / FILETIME_TICKS - FILETIME_EPOCH).ok()),
+    }
+}
+
+fn number<N: std::str::FromStr>(entry: &Entry, attribute: &'static str) -> Result<Option<N>, SubjectError> {
+    match entry.values(attribute) {
+        [] => Ok(None),
+        [value] => {
+            let number = str::from_utf8(value).ok().and_then(|text| text.trim().parse().ok());
+            number.map(Some).ok_or_else(|| garbled(entry, attribute))
+        }
+        _ => Err(garbled(entry, attribute)),
+    }
+}
+
+/// `sAMAccountName`, without which there is no `DOMAIN\user`.
+pub(super) fn sam_account_name(entry: &Entry) -> Result<&str, SubjectError> {
+    match entry.values("sAMAccountName") {
+        [] => Err(missing(entry, "sAMAccountName")),
+        _ => {
+            entry.text("sAMAccountName").filter(|name| !name.is_empty()).ok_or_else(|| garbled(entry, "sAMAccountName"))
+        }
+    }
+}
+
+/// `objectSid` as text; directories other than AD may hold it as text already.
+pub(super) fn sid(entry: &Entry) -> Result<Option<String>, SubjectError> {
+    match entry.values("objectSid") {
+        [] => Ok(None),
+        [value] => {
+            binary_sid(value).or_else(|| textual_sid(value)).map(Some).ok_or_else(|| garbled(entry, "objectSid"))
+        }
+        _ => Err(garbled(entry, "objectSid")),
+    }
+}
+
+/// MS-DTYP section 2.4.2.2: revision, count, authority (big-endian), sub-authorities (little-endian).
+fn binary_sid(octets: &[u8]) -> Option<String> {
+    let (&[1, count, a, b, c, d, e, f], rest) = octets.split_first_chunk()? else { return None };
+    if rest.len() != usize::from(count) * 4 {
+        return None;
+    }
+    let authority = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+    let (chunks, _) = rest.as_chunks::<4>();
+    let parts = chunks.iter().map(|chunk| u32::from_le_bytes(*chunk).to_string());
+    Some([format!("S-1-{authority}")].into_iter().chain(parts).collect::<Vec<_>>().join("-"))
+}
+
+fn textual_sid(octets: &[u8]) -> Option<String> {
+    let text = str::from_utf8(octets).ok()?;
+    let numbers = text.strip_prefix("S-1-")?;
+    let all = numbers.split('-').all(|part| !part.is_empty() && part.bytes().all(|octet| octet.is_ascii_digit()));
+    all.then(|| text.to_owned())
+}
+
+fn missing(entry: &Entry, attribute: &'static str) -> SubjectError {
+    let reason = "is missing or hidden from the gateway's account";
+    SubjectError::AccountUnusable { dn: entry.dn.clone(), attribute, reason }
+}
+
+fn garbled(entry: &Entry, attribute: &'static str) -> SubjectError {
+    SubjectError::AccountUnusable { dn: entry.dn.clone(), attribute, reason: "cannot be read" }
+}

@@ -1,0 +1,52 @@
+//! The strong forms of `altSecurityIdentities` (KB5014754).
+
+use crate::certificate::Certificate;
+
+/// Every strong value that would map this certificate.
+pub(super) fn strong_forms(certificate: &Certificate) -> Vec<String> {
+    let mut forms = Vec::with_capacity(4);
+    if !certificate.issuer().is_empty() {
+        let issuer = certificate.issuer().in_der_order();
+        forms.extend(
+            serial_spellings(certificate.serial().octets()).map(|serial| format!("X509:<I>{issuer}<SR>{serial}")),
+        );
+    }
+    if let Some(identifier) = certificate.subject_key_identifier().filter(|identifier| !identifier.is_empty()) {
+        forms.push(format!("X509:<SKI>{}", hex(identifier.iter())));
+    }
+    // the thumbprint of the certificate, whatever the name says (ENTRA-CBA section 1.9.4)
+    forms.push(format!("X509:<SHA1-PUKEY>{}", hex(certificate.sha1_thumbprint().iter())));
+    forms
+}
+
+/// The serial number's octets in reverse; the sign octet, which comes last then, is kept by some tools and dropped by
+/// others. Both say the same number.
+fn serial_spellings(octets: &[u8]) -> impl Iterator<Item = String> {
+    let unsigned = match octets {
+        [0, rest @ ..] if !rest.is_empty() => Some(hex(rest.iter().rev())),
+        _ => None,
+    };
+    std::iter::once(hex(octets.iter().rev())).chain(unsigned)
+}
+
+fn hex<'a>(octets: impl Iterator<Item = &'a u8>) -> String {
+    octets.map(|octet| format!("{octet:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spells_serial_numbers_reversed() {
+        let cases: &[(&[u8], &[&str])] = &[
+            (&[0x48, 0xef, 0xa0], &["a0ef48"]),
+            (&[0x00, 0xf1, 0x02], &["02f100", "02f1"]),
+            (&[0x00], &["00"]),
+            (&[0x00, 0x00], &["0000", "00"]),
+        ];
+        for (octets, expected) in cases {
+            assert_eq!(serial_spellings(octets).collect::<Vec<_>>(), *expected);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Which of the entries found is the certificate's account.
+//!
+//! Bindings are tried in the policy's order and the first that any entry satisfies decides. A later binding that means
+//! another entry is recorded and does not veto: else whoever may write one mail address could lock somebody with a strong
+//! mapping out. Within the deciding binding two entries are a refusal.
+
+use super::query::Offer;
+use super::{Binding, SubjectError, SubjectPolicy, SubjectQuery, account, directory_attributes};
+use crate::certificate::Certificate;
+use crate::directory::Entry;
+use crate::revocation::AcceptedChain;
+use jiff::Timestamp;
+use std::fmt::{self, Display};
+
+/// One binding tried: what it looked for, and which entries it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// The binding.
+    pub binding: Binding,
+    /// `attribute="value"`, one of which an entry must have; empty when the certificate holds nothing for this binding.
+    pub looked_for: Vec<String>,
+    /// Distinguished names of the entries that have one.
+    pub found: Vec<String>,
+}
+
+impl Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.looked_for.is_empty() {
+            return write!(f, "{} (nothing in the certificate)", self.binding);
+        }
+        write!(f, "{} ({})", self.binding, self.looked_for.join(" or "))?;
+        if self.found.is_empty() { Ok(()) } else { write!(f, " found {}", self.found.join("; ")) }
+    }
+}
+
+/// The one usable account of an accepted certificate; made only by [`resolve`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappedSubject {
+    entry: Entry,
+    binding: Binding,
+    windows_account_name: String,
+    sid: Option<String>,
+    tried: Vec<Attempt>,
+}
+
+impl MappedSubject {
+    /// The account as the directory returned it.
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    /// The binding that decided.
+    pub fn binding(&self) -> Binding {
+        self.binding
+    }
+
+    /// `CONTOSO\alice`.
+    pub fn windows_account_name(&self) -> &str {
+        &self.windows_account_name
+    }
+
+    /// The account's own `userPrincipalName`, not the certificate's.
+    pub fn user_principal_name(&self) -> Option<&str> {
+        self.entry.text("userPrincipalName")
+    }
+
+    /// `S-1-5-21-…`.
+    pub fn sid(&self) -> Option<&str> {
+        self.sid.as_deref()
+    }
+
+    /// Every binding of the policy with what it looked for and found, the later ones too.
+    pub fn tried(&self) -> &[Attempt] {
+        &self.tried
+    }
+}
+
+/// Judges the directory's answer to `query` at the moment `at`.
+pub fn resolve(
+    chain: &AcceptedChain,
+    query: &SubjectQuery,
+    entries: Vec<Entry>,
+    policy: &SubjectPolicy,
+    at: Timestamp,
+) -> Result<MappedSubject, SubjectError> {
+    for_certificate(chain.leaf(), query, entries, policy, at)
+}
+
+pub(super) fn for_certificate(
+    certificate: &Certificate,
+    query: &SubjectQuery,
+    entries: Vec<Entry>,
+    policy: &SubjectPolicy,
+    at: Timestamp,
+) -> Result<MappedSubject, SubjectError> {
+    let tried: Vec<Attempt> = query.offers.iter().map(|offer| attempt(offer, &entries)).collect();
+    let Some((binding, entry)) = decide(query, &entries)? else {
+        return Err(SubjectError::NoAccount { tried, unmatched: entries.into_iter().map(|entry| entry.dn).collect() });
+    };
+    account::is_usable(entry, at)?;
+    directory_attributes::agree(entry, certificate, policy)?;
+    Ok(MappedSubject {
+        binding,
+        windows_account_name: format!("{}\\{}", policy.netbios_domain, account::sam_account_name(entry)?),
+        sid: account::sid(entry)?,
+        tried,
+        entry: entry.clone(),
+    })
+}
+
+fn attempt(offer: &Offer, entries: &[Entry]) -> Attempt {
+    Attempt {
+        binding: offer.binding,
+        looked_for: offer.expectations.iter().map(ToString::to_string).collect(),
+        found: entries.iter().filter(|entry| offer.matches(entry)).map(|entry| entry.dn.clone()).collect(),
+    }
+}
+
+/// The first binding that means an entry, and the entry.
+fn decide<'a>(query: &SubjectQuery, entries: &'a [Entry]) -> Result<Option<(Binding, &'a Entry)>, SubjectError> {
+    for offer in &query.offers {
+        let found: Vec<&Entry> = entries.iter().filter(|entry| offer.matches(entry)).collect();
+        match found.as_slice() {
+            [] => {}
+            [entry] => return Ok(Some((offer.binding, entry))),
+            several => {
+                let dns = several.iter().map(|entry| entry.dn.clone()).collect();
+                return Err(SubjectError::Ambiguous { binding: offer.binding, dns });
+            }
+        }
+    }
+    Ok(None)
+}
