@@ -31,6 +31,15 @@ pub enum Filter {
     GreaterOrEqual(String, Vec<u8>),
     /// `(attribute<=value)`.
     LessOrEqual(String, Vec<u8>),
+    /// `(attribute:rule:=value)`, a comparison by a named matching rule (RFC 4515 section 3).
+    Extensible {
+        /// Attribute name.
+        attribute: String,
+        /// Dotted OID or name of the rule.
+        rule: String,
+        /// The value, raw and unescaped here.
+        value: Vec<u8>,
+    },
     /// The account that holds exactly this certificate in `userCertificate`. Active Directory matches the octets;
     /// OpenLDAP wants a certificateExactMatch assertion (RFC 4523). The directory's dialect decides at the edge.
     HoldsCertificate {
@@ -91,6 +100,9 @@ impl Filter {
                 escape(out, last);
                 out.push(')');
             }
+            Self::Extensible { attribute, rule, value } => {
+                write_assertion(out, attribute, &format!(":{rule}:="), value)
+            }
             Self::HoldsCertificate { der, serial, issuer } => match dialect {
                 Dialect::ActiveDirectory => write_assertion(out, "userCertificate", "=", der),
                 Dialect::OpenLdap => {
@@ -106,7 +118,8 @@ impl Filter {
     /// Whether an entry matches: text without regard to case, as the directory attributes used here are compared;
     /// certificates octet by octet.
     pub fn matches(&self, entry: &Entry) -> bool {
-        let any = |attribute: &str, test: &dyn Fn(&[u8]) -> bool| entry.values(attribute).iter().any(|value| test(value));
+        let any =
+            |attribute: &str, test: &dyn Fn(&[u8]) -> bool| entry.values(attribute).iter().any(|value| test(value));
         match self {
             Self::And(parts) => parts.iter().all(|part| part.matches(entry)),
             Self::Or(parts) => parts.iter().any(|part| part.matches(entry)),
@@ -118,8 +131,37 @@ impl Filter {
             Self::Substring { attribute, initial, any: middle, last } => {
                 any(attribute, &|value| has_parts(value, initial, middle, last))
             }
+            Self::Extensible { attribute, rule, value: mask } => {
+                any(attribute, &|value| bits_match(rule, value, mask).unwrap_or_default())
+            }
             Self::HoldsCertificate { der, .. } => any("userCertificate", &|value| value == der.as_slice()),
         }
+    }
+
+    /// A matching rule that [`Self::matches`] does not know. Whoever matches by itself must refuse such a filter: taking it
+    /// for "no match" would turn a `(!…)` around it into "every entry".
+    pub fn unknown_rule(&self) -> Option<&str> {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().find_map(Self::unknown_rule),
+            Self::Not(part) => part.unknown_rule(),
+            Self::Extensible { rule, .. } => (![BIT_AND, BIT_OR].contains(&rule.as_str())).then_some(rule),
+            _ => None,
+        }
+    }
+}
+
+/// `LDAP_MATCHING_RULE_BIT_AND` and `LDAP_MATCHING_RULE_BIT_OR` (MS-ADTS section 3.1.1.3.4.4).
+const BIT_AND: &str = "1.2.840.113556.1.4.803";
+const BIT_OR: &str = "1.2.840.113556.1.4.804";
+
+/// `None` when the rule is another one or an operand is not a number.
+fn bits_match(rule: &str, value: &[u8], mask: &[u8]) -> Option<bool> {
+    let number = |octets: &[u8]| str::from_utf8(octets).ok()?.parse::<i64>().ok();
+    let (value, mask) = (number(value)?, number(mask)?);
+    match rule {
+        BIT_AND => Some(value & mask == mask),
+        BIT_OR => Some(value & mask != 0),
+        _ => None,
     }
 }
 
@@ -143,8 +185,25 @@ fn write_assertion(out: &mut String, attribute: &str, operator: &str, value: &[u
 fn escape(out: &mut String, value: &[u8]) {
     for &octet in value {
         match octet {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'@' | b'.' | b'-' | b'_' | b':' | b'=' | b',' | b' ' | b'{'
-            | b'}' | b'<' | b'>' | b'"' | b'+' | b'/' | b';' => {
+            b'a'..=b'z'
+            | b'A'..=b'Z'
+            | b'0'..=b'9'
+            | b'@'
+            | b'.'
+            | b'-'
+            | b'_'
+            | b':'
+            | b'='
+            | b','
+            | b' '
+            | b'{'
+            | b'}'
+            | b'<'
+            | b'>'
+            | b'"'
+            | b'+'
+            | b'/'
+            | b';' => {
                 out.push(char::from(octet));
             }
             _ => {
@@ -218,9 +277,23 @@ mod tests {
             ("(userAccountControl>=1000)", false),
             ("(|(mail=x)(userCertificate=\\30\\82))", true),
             ("(userCertificate=\\30\\83)", false),
+            ("(userAccountControl:1.2.840.113556.1.4.803:=512)", true),
+            ("(userAccountControl:1.2.840.113556.1.4.803:=514)", false),
+            ("(userAccountControl:1.2.840.113556.1.4.804:=514)", true),
+            ("(!(userAccountControl:1.2.840.113556.1.4.803:=2))", true),
+            ("(mail:1.2.840.113556.1.4.803:=2)", false),
         ] {
             assert_eq!(Filter::parse(filter).unwrap().matches(&entry()), expected, "{filter}");
         }
+    }
+
+    #[test]
+    fn a_matching_rule_that_only_a_server_knows_is_told() {
+        let in_chain = "(&(objectClass=group)(!(member:1.2.840.113556.1.4.1941:=CN=a)))";
+        let filter = Filter::parse(in_chain).unwrap();
+        assert_eq!(filter.unknown_rule(), Some("1.2.840.113556.1.4.1941"));
+        assert_eq!(filter.to_text(Dialect::ActiveDirectory), in_chain);
+        assert_eq!(Filter::parse("(a:1.2.840.113556.1.4.804:=1)").unwrap().unknown_rule(), None);
     }
 
     #[test]

@@ -66,21 +66,41 @@ impl<'t> Reader<'t> {
     }
 
     fn assertion(&mut self) -> Result<Filter, FilterError> {
-        let end = self.rest.find(['=', '>', '<', '~', '(', ')']).unwrap_or(self.rest.len());
+        let end = self.rest.find(['=', '>', '<', '~', '(', ')', ':']).unwrap_or(self.rest.len());
         let attribute = self.rest[..end].trim();
-        let named = attribute.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b';' | b'_'));
-        if attribute.is_empty() || !named {
+        if !is_name(attribute) {
             return Err(self.error("expected an attribute name"));
         }
         self.rest = &self.rest[end..];
+        if self.rest.starts_with(':') {
+            return self.extensible(attribute);
+        }
         let operator = ["=", ">=", "<=", "~="].into_iter().find(|operator| self.rest.starts_with(operator));
         let operator = operator.ok_or_else(|| self.error("expected \"=\", \">=\" or \"<=\""))?;
         self.rest = &self.rest[operator.len()..];
-        let end = self.rest.find([')', '(']).unwrap_or(self.rest.len());
-        let raw = &self.rest[..end];
+        let (raw, after) = self.raw_value();
         let filter = self.value(attribute, operator, raw)?;
-        self.rest = &self.rest[end..];
+        self.rest = after;
         Ok(filter)
+    }
+
+    /// The text up to the end of the assertion, and what follows.
+    fn raw_value(&self) -> (&'t str, &'t str) {
+        self.rest.split_at(self.rest.find([')', '(']).unwrap_or(self.rest.len()))
+    }
+
+    /// `:rule:=value`. The forms without an attribute or with `:dn` are not read: no AD FS query has them.
+    fn extensible(&mut self, attribute: &str) -> Result<Filter, FilterError> {
+        let reason = "expected \":matchingRule:=\" after the attribute";
+        let (rule, rest) = self.rest[1..].split_once(":=").ok_or_else(|| self.error(reason))?;
+        if !is_name(rule) || rule.eq_ignore_ascii_case("dn") {
+            return Err(self.error(reason));
+        }
+        self.rest = rest;
+        let (raw, after) = self.raw_value();
+        let value = self.unescape(raw)?;
+        self.rest = after;
+        Ok(Filter::Extensible { attribute: attribute.to_owned(), rule: rule.to_owned(), value })
     }
 
     fn value(&self, attribute: &str, operator: &str, raw: &str) -> Result<Filter, FilterError> {
@@ -119,13 +139,26 @@ impl<'t> Reader<'t> {
     }
 }
 
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b';' | b'_'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn errors_say_where() {
-        for (text, position) in [("(a=b", 4), ("(&(a=b)", 7), ("a=b)c", 3), ("(=b)", 1), ("(a)", 2), ("", 0)] {
+        for (text, position) in [
+            ("(a=b", 4),
+            ("(&(a=b)", 7),
+            ("a=b)c", 3),
+            ("(=b)", 1),
+            ("(a)", 2),
+            ("", 0),
+            ("(a:=b)", 2),
+            ("(a:dn:=b)", 2),
+        ] {
             let error = Filter::parse(text).unwrap_err();
             assert_eq!(error.position, position, "{text}: {error}");
         }

@@ -136,8 +136,9 @@ fn failure(error: &LdapError, settings: &LdapSettings) -> DirectoryFailure {
 /// ldap3 sorts attributes into textual and binary ones by looking at the values; here they come together again.
 fn read_entry(entry: ldap3::ResultEntry) -> Entry {
     let entry = SearchEntry::construct(entry);
-    let texts = entry.attrs.into_iter().map(|(name, values)| {
-        (name, values.into_iter().map(String::into_bytes).collect::<Vec<_>>())
-    });
+    let texts = entry
+        .attrs
+        .into_iter()
+        .map(|(name, values)| (name, values.into_iter().map(String::into_bytes).collect::<Vec<_>>()));
     Entry::new(entry.dn, texts.chain(entry.bin_attrs))
 }

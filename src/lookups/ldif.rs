@@ -18,8 +18,10 @@ pub struct LdifError {
 }
 
 /// Attributes that sign-ins look up by equality; found without looking at every entry.
-const INDEXED: &[&str] =
-    &["userprincipalname", "samaccountname", "mail", "proxyaddresses", "altsecurityidentities"];
+const INDEXED: &[&str] = &["userprincipalname", "samaccountname", "mail", "proxyaddresses", "altsecurityidentities"];
+
+/// RFC 4511 section 4.1.9.
+const INAPPROPRIATE_MATCHING: u32 = 18;
 
 /// A directory held in memory.
 #[derive(Debug)]
@@ -82,11 +84,19 @@ impl LdifDirectory {
 #[async_trait]
 impl Directory for LdifDirectory {
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {
+        if let Some(rule) = query.filter.unknown_rule() {
+            let detail = format!("the embedded directory does not know the matching rule {rule}");
+            return Err(DirectoryFailure::Rejected { server: self.describe(), code: INAPPROPRIATE_MATCHING, detail });
+        }
         let found: Vec<&Entry> = match self.candidates(&query.filter) {
             Some(positions) => positions.into_iter().map(|position| &self.entries[position]).collect(),
             None => self.entries.iter().collect(),
         };
-        Ok(found.into_iter().filter(|entry| query.filter.matches(entry)).map(|e| select(e, &query.attributes)).collect())
+        Ok(found
+            .into_iter()
+            .filter(|entry| query.filter.matches(entry))
+            .map(|e| select(e, &query.attributes))
+            .collect())
     }
 
     fn describe(&self) -> String {

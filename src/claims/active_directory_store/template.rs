@@ -138,25 +138,20 @@ fn fill_filter(filter: &Filter, params: &[String]) -> Result<Filter, StoreQueryE
         Filter::And(filters) => Filter::And(all(filters)?),
         Filter::Or(filters) => Filter::Or(all(filters)?),
         Filter::Not(filter) => Filter::Not(Box::new(fill_filter(filter, params)?)),
-        Filter::Equal(attribute, value) => Filter::Equal(fixed(attribute)?, fill(value, params)?),
-        Filter::Present(attribute) => Filter::Present(fixed(attribute)?),
+        Filter::Equal(attribute, value) => Filter::Equal(attribute.clone(), fill(value, params)?),
         Filter::Substring { attribute, initial, any, last } => Filter::Substring {
-            attribute: fixed(attribute)?,
+            attribute: attribute.clone(),
             initial: fill(initial, params)?,
             any: any.iter().map(|part| fill(part, params)).collect::<Result<_, _>>()?,
             last: fill(last, params)?,
         },
-        Filter::GreaterOrEqual(attribute, value) => Filter::GreaterOrEqual(fixed(attribute)?, fill(value, params)?),
-        Filter::LessOrEqual(attribute, value) => Filter::LessOrEqual(fixed(attribute)?, fill(value, params)?),
-        Filter::HoldsCertificate { .. } => filter.clone(),
+        Filter::GreaterOrEqual(attribute, value) => Filter::GreaterOrEqual(attribute.clone(), fill(value, params)?),
+        Filter::LessOrEqual(attribute, value) => Filter::LessOrEqual(attribute.clone(), fill(value, params)?),
+        Filter::Extensible { attribute, rule, value } => {
+            Filter::Extensible { attribute: attribute.clone(), rule: rule.clone(), value: fill(value, params)? }
+        }
+        Filter::Present(_) | Filter::HoldsCertificate { .. } => filter.clone(),
     })
-}
-
-fn fixed(attribute: &str) -> Result<String, StoreQueryError> {
-    if attribute.contains(['{', '}']) {
-        return Err(StoreQueryError::PlaceholderInAttribute { attribute: attribute.to_owned() });
-    }
-    Ok(attribute.to_owned())
 }
 
 /// `{n}` is the n-th parameter, `{{` and `}}` are braces, as in .NET's `String.Format`.
