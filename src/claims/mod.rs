@@ -5,6 +5,7 @@
 
 pub mod active_directory_store;
 pub mod authorization;
+mod certificate_context;
 mod claim;
 mod claim_set;
 pub mod claim_types;
@@ -17,6 +18,7 @@ mod trace;
 mod tuples;
 
 pub use authorization::AuthorizationDecision;
+pub use certificate_context::certificate_claims;
 pub use claim::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING};
 pub use evaluation::{Evaluated, Evaluation, Progress, StoreQuery, StoreRows};
 pub use evaluation_error::EvaluationError;

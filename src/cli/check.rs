@@ -13,11 +13,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let assembled = Configuration::load(&arguments.config)
-        .and_then(|configuration| config::assemble(&configuration).map(|parts| (configuration, parts)));
+    let assembled = Configuration::load(&arguments.config).and_then(|configuration| config::assemble(&configuration));
     match assembled {
-        Ok((configuration, parts)) => {
-            for warning in configuration.warnings().iter().map(ToString::to_string).chain(parts.warnings) {
+        Ok(parts) => {
+            for warning in parts.warnings {
                 eprintln!("warning: {warning}");
             }
             println!("{} and everything it names is in order.", arguments.config.display());

@@ -87,25 +87,25 @@ pub fn start(
 /// When a socket or a certificate cannot be used.
 pub fn start_on(
     configuration: &Configuration,
-    mut assembled: Assembled,
+    assembled: Assembled,
     clock: Clock,
     recorder: Recorder,
     user_tls: TcpListener,
     service: TcpListener,
 ) -> std::io::Result<RunningGateway> {
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
-    let identities = assembled.take_identities();
+    let (gateway, [shown_to_users, shown_to_services]) = assembled.into_gateway(configuration, clock, recorder);
     let user_tls = ListenerParts {
         socket: user_tls,
-        identity: identities.0,
+        identity: shown_to_users,
         settings: config::listener_settings(&configuration.user_tls.listener, workers),
     };
     let service = ListenerParts {
         socket: service,
-        identity: identities.1,
+        identity: shown_to_services,
         settings: config::listener_settings(&configuration.service_listener, workers),
     };
-    RunningGateway::start(user_tls, service, assembled.into_gateway(configuration, clock, recorder))
+    RunningGateway::start(user_tls, service, gateway)
 }
 
 fn bind(address: std::net::SocketAddr) -> std::io::Result<TcpListener> {

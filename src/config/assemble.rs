@@ -1,7 +1,9 @@
 //! From a configuration to what the gateway runs on: reads every file it names and builds every part, and reports all that
 //! is wrong together, each at the line that names the file.
 
-use super::{AuthoritySection, Configuration, DirectorySection, LdapSection, ListenerSection, Located, Problem, Problems};
+use super::{
+    AuthoritySection, Configuration, DirectorySection, LdapSection, ListenerSection, Located, Problem, Problems,
+};
 use crate::certificate::Certificate;
 use crate::chain::{ChainPolicy, TrustStore, TrustStoreProblem};
 use crate::claims::{self, language};
@@ -57,8 +59,13 @@ pub fn assemble(configuration: &Configuration) -> Result<Assembled, Problems> {
 }
 
 impl Assembled {
-    /// The shared state of the running gateway.
-    pub fn into_gateway(self, configuration: &Configuration, clock: Clock, recorder: Recorder) -> Gateway {
+    /// The shared state of the running gateway, and what its listeners show: user TLS first, then service.
+    pub fn into_gateway(
+        self,
+        configuration: &Configuration,
+        clock: Clock,
+        recorder: Recorder,
+    ) -> (Gateway, [TlsIdentity; 2]) {
         let user_tls = &configuration.user_tls;
         let get_answer = if user_tls.hold_get {
             let places = Arc::new(Semaphore::new(user_tls.hold_connections));
@@ -66,7 +73,7 @@ impl Assembled {
         } else {
             GetAnswer::AtOnce
         };
-        Gateway {
+        let gateway = Gateway {
             farm: ArcSwap::from_pointee(self.farm),
             lookups: Arc::new(LiveLookups::new(CrlSource::new(self.crl_limits, clock), self.directory)),
             recorder,
@@ -75,7 +82,8 @@ impl Assembled {
             request_bytes: configuration.limits.request_bytes,
             request_timeout: user_tls.listener.request_timeout,
             get_answer,
-        }
+        };
+        (gateway, [self.user_tls, self.service])
     }
 }
 
@@ -101,7 +109,8 @@ impl Builder<'_> {
         let configuration = self.configuration;
         let trust = self.trust();
         let revocation = self.revocation();
-        let claims_provider = self.rules(&configuration.acceptance_rules).map(|acceptance| ClaimsProviderTrust { acceptance });
+        let claims_provider =
+            self.rules(&configuration.acceptance_rules).map(|acceptance| ClaimsProviderTrust { acceptance });
         let relying_parties = self.relying_parties();
         let signer = self.signer();
         let directory = self.directory();
@@ -172,7 +181,11 @@ impl Builder<'_> {
                     let of_roots = matches!(problem, TrustStoreProblem::NoRoots)
                         || root_files.iter().any(|file| problem.to_string().contains(file.as_str()));
                     let at = if of_roots { &section.roots } else { &section.intermediates };
-                    self.problem(at, format!("cannot be used: {problem}"), "Put each certificate into the container it belongs to.");
+                    self.problem(
+                        at,
+                        format!("cannot be used: {problem}"),
+                        "Put each certificate into the container it belongs to.",
+                    );
                 }
                 None
             }
@@ -181,8 +194,10 @@ impl Builder<'_> {
 
     fn revocation(&mut self) -> RevocationPolicy {
         let sections: &[AuthoritySection] = &self.configuration.revocation.authorities;
-        let mut policy =
-            RevocationPolicy { clock_skew: signed(self.configuration.service.clock_skew), ..RevocationPolicy::default() };
+        let mut policy = RevocationPolicy {
+            clock_skew: signed(self.configuration.service.clock_skew),
+            ..RevocationPolicy::default()
+        };
         for section in sections {
             let Some(bytes) = self.read(&section.certificate) else { continue };
             match read_certificate(&bytes) {
@@ -228,7 +243,8 @@ impl Builder<'_> {
         let mut trusts = Vec::new();
         let sections = &self.configuration.relying_parties;
         for section in sections {
-            let (authorization, transform) = (self.rules(&section.authorization_rules), self.rules(&section.transform_rules));
+            let (authorization, transform) =
+                (self.rules(&section.authorization_rules), self.rules(&section.transform_rules));
             let (Some(authorization), Some(transform)) = (authorization, transform) else { continue };
             if authorization.is_empty() {
                 let name = &section.name.value;
@@ -253,7 +269,11 @@ impl Builder<'_> {
             Ok(signer) => Some(signer),
             Err(problem) => {
                 let at = if blames_certificate(&problem) { &section.certificate } else { &section.private_key };
-                self.problem(at, format!("cannot be used: {problem}"), "Make a key with `openssl req -x509` or take the farm's.");
+                self.problem(
+                    at,
+                    format!("cannot be used: {problem}"),
+                    "Make a key with `openssl req -x509` or take the farm's.",
+                );
                 None
             }
         }
@@ -268,7 +288,11 @@ impl Builder<'_> {
                     TlsIdentityError::NoCertificate => &section.certificate,
                     TlsIdentityError::NoKey | TlsIdentityError::Mismatch => &section.private_key,
                 };
-                self.problem(at, format!("names a file that {error}"), "Name the PEM chain, leaf first, and its unencrypted key.");
+                self.problem(
+                    at,
+                    format!("names a file that {error}"),
+                    "Name the PEM chain, leaf first, and its unencrypted key.",
+                );
                 None
             }
         }

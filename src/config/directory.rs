@@ -62,16 +62,30 @@ pub struct SubjectSection {
 }
 
 const LDAP_KEYS: &[&str] = &[
-    "url", "start_tls", "ca_certificate", "bind_dn", "bind_password_file", "base_dn", "dialect", "connections",
-    "connect_timeout_seconds", "operation_timeout_seconds", "maximum_entries",
+    "url",
+    "start_tls",
+    "ca_certificate",
+    "bind_dn",
+    "bind_password_file",
+    "base_dn",
+    "dialect",
+    "connections",
+    "connect_timeout_seconds",
+    "operation_timeout_seconds",
+    "maximum_entries",
 ];
 
-pub(super) fn directory(mut section: Section<'_, '_>, source: &Source<'_>, problems: &mut Problems) -> DirectorySection {
+pub(super) fn directory(
+    mut section: Section<'_, '_>,
+    source: &Source<'_>,
+    problems: &mut Problems,
+) -> DirectorySection {
     if !section.has("kind") {
         section.missing(problems, "kind", "Set it to \"ldap\" or \"ldif\".");
     }
     let is_ldap = section.choice(problems, "kind", false, &[("ldif", false), ("ldap", true)]);
-    let netbios_domain = section.required(problems, "netbios_domain", "Set the domain's short name, such as CONTOSO.").value;
+    let netbios_domain =
+        section.required(problems, "netbios_domain", "Set the domain's short name, such as CONTOSO.").value;
     let directory = if is_ldap {
         DirectorySection::Ldap(ldap(&mut section, netbios_domain, source, problems))
     } else {
@@ -79,7 +93,7 @@ pub(super) fn directory(mut section: Section<'_, '_>, source: &Source<'_>, probl
         DirectorySection::Ldif { file, netbios_domain }
     };
     let idle: &[&str] = if is_ldap { &["file"] } else { LDAP_KEYS };
-    for key in idle.iter().filter(|key| section.has(key)) {
+    for key in idle.iter().copied() {
         section.idle(problems, key);
     }
     section.finish(problems);
@@ -101,7 +115,11 @@ fn ldap(
         ca_certificate: section.path(problems, "ca_certificate"),
         bind_dn: section.string(problems, "bind_dn"),
         bind_password_file: section.path(problems, "bind_password_file"),
-        base_dn: section.required(problems, "base_dn", "Set the entry below which accounts are, such as DC=contoso,DC=com."),
+        base_dn: section.required(
+            problems,
+            "base_dn",
+            "Set the entry below which accounts are, such as DC=contoso,DC=com.",
+        ),
         open_ldap: section.choice(problems, "dialect", false, &[("active-directory", false), ("openldap", true)]),
         connections: usize::try_from(number(section, problems, "connections", 8)).unwrap_or(8),
         connect_timeout: section.seconds(problems, "connect_timeout_seconds", 3, 1..=60),

@@ -12,6 +12,7 @@ mod service;
 mod trust;
 mod trusts;
 
+pub(crate) use assemble::listener_settings;
 pub use assemble::{Assembled, assemble};
 pub use directory::{DirectorySection, LdapSection, SubjectSection};
 pub use document::Located;

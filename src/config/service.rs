@@ -69,9 +69,8 @@ pub(super) fn is_host_name(name: &str) -> bool {
 }
 
 pub(super) fn limits(mut section: Section<'_, '_>, problems: &mut Problems) -> LimitsSection {
-    let mut limit = |key, default, range| {
-        usize::try_from(section.integer(problems, key, default, range)).unwrap_or(usize::MAX)
-    };
+    let mut limit =
+        |key, default, range| usize::try_from(section.integer(problems, key, default, range)).unwrap_or(usize::MAX);
     let limits = LimitsSection {
         request_bytes: limit("request_bytes", 64 * 1024, 4096..=1024 * 1024),
         xml_depth: limit("xml_depth", 32, 12..=256),

@@ -51,13 +51,16 @@ const SMART_CARD_LOGON: &str = "1.3.6.1.4.1.311.20.2.2";
 
 pub(super) fn trust(mut section: Section<'_, '_>, problems: &mut Problems) -> TrustSection {
     let bits = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
-    let usages = section.strings(problems, "extended_key_usages").map_or_else(
-        || vec![CLIENT_AUTHENTICATION.to_owned(), SMART_CARD_LOGON.to_owned()],
-        |usages| usages.value,
-    );
+    let usages = section
+        .strings(problems, "extended_key_usages")
+        .map_or_else(|| vec![CLIENT_AUTHENTICATION.to_owned(), SMART_CARD_LOGON.to_owned()], |usages| usages.value);
     let trust = TrustSection {
         roots: section.required_path(problems, "roots", "Name the folder of your root certificates."),
-        intermediates: section.required_path(problems, "intermediates", "Name the folder of your issuing certificates."),
+        intermediates: section.required_path(
+            problems,
+            "intermediates",
+            "Name the folder of your issuing certificates.",
+        ),
         minimum_rsa_bits: bits(section.integer(problems, "minimum_rsa_bits", 2048, 1024..=16384)),
         minimum_ec_bits: bits(section.integer(problems, "minimum_ec_bits", 256, 224..=521)),
         maximum_depth: usize::try_from(section.integer(problems, "maximum_depth", 8, 2..=32)).unwrap_or(8),

@@ -51,7 +51,11 @@ pub(super) fn relying_parties(
 ) -> Vec<RelyingPartySection> {
     let tables = root.tables(problems, "relying_party");
     if tables.is_empty() && !root.has("relying_party") {
-        root.missing(problems, "relying_party", "Add a [[relying_party]] section: without one no token is ever issued.");
+        root.missing(
+            problems,
+            "relying_party",
+            "Add a [[relying_party]] section: without one no token is ever issued.",
+        );
     }
     let parties: Vec<_> = tables.into_iter().map(|table| relying_party(table, problems)).collect();
     let mut seen = HashSet::new();
@@ -83,8 +87,16 @@ fn relying_party(mut section: Section<'_, '_>, problems: &mut Problems) -> Relyi
         }),
         name,
         enabled: section.boolean(problems, "enabled", true),
-        authorization_rules: section.required_path(problems, "authorization_rules", "Name the file; empty rules admit nobody."),
-        transform_rules: section.required_path(problems, "transform_rules", "Name the file of issuance transform rules."),
+        authorization_rules: section.required_path(
+            problems,
+            "authorization_rules",
+            "Name the file; empty rules admit nobody.",
+        ),
+        transform_rules: section.required_path(
+            problems,
+            "transform_rules",
+            "Name the file of issuance transform rules.",
+        ),
     };
     section.finish(problems);
     party

@@ -25,7 +25,7 @@ pub fn incoming_claims(subject: &MappedSubject, certificate: &Certificate, at: T
         say(types::UPN, upn.to_owned());
     }
     if let Some(sid) = subject.sid() {
-        say(types::PRIMARY_SID, sid);
+        say(types::PRIMARY_SID, sid.to_owned());
     }
     claims.extend(authentication_claims(at));
     claims
@@ -44,9 +44,8 @@ fn authentication_claims(at: Timestamp) -> [Claim; 3] {
 /// from 2012 R2. The user TLS listener faces the internet, so nobody is inside the corporate network: the `X-MS-*`
 /// headers that could say otherwise are not believed from anybody yet.
 pub fn request_context(evidence: &Evidence) -> Vec<Claim> {
-    let context = |name: &str, value: &str| {
-        Claim::new(format!("{}{name}", types::REQUEST_CONTEXT), value, CLIENT_CONTEXT)
-    };
+    let context =
+        |name: &str, value: &str| Claim::new(format!("{}{name}", types::REQUEST_CONTEXT), value, CLIENT_CONTEXT);
     let client_ip = evidence.connection.peer.rsplit_once(':').map_or("", |(address, _)| address);
     let mut claims = vec![
         Claim::new(types::INSIDE_CORPORATE_NETWORK, "false", CLIENT_CONTEXT).with_value_type(XSD_BOOLEAN),

@@ -6,6 +6,7 @@ mod farm;
 mod trusts;
 
 pub use admission::{AdmissionError, AdmittedRequest, admit};
+pub(crate) use claims_provider::complete_authentication;
 pub use claims_provider::{incoming_claims, request_context};
 pub use farm::Farm;
 pub use trusts::{ClaimsProviderTrust, DuplicateIdentifier, RelyingPartyTrust, RelyingPartyTrusts};

@@ -56,8 +56,7 @@ fn explanation(verdict: &Verdict, evidence: &Evidence) -> String {
 /// Turns an answer into the response of this sign-in.
 pub(super) fn respond(answer: Answer, evidence: &Evidence) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response =
-        HttpResponse::build(status).insert_header((CONTENT_TYPE, answer.content_type)).body(answer.body);
+    let mut response = HttpResponse::build(status).insert_header((CONTENT_TYPE, answer.content_type)).body(answer.body);
     if let Ok(value) = HeaderValue::from_str(&evidence.correlation.to_string()) {
         response.headers_mut().insert(plain::REQUEST_ID, value);
     }

@@ -2,9 +2,7 @@
 
 use crate::sign_in::evidence::ListenerRole;
 use openssl::pkey::{PKey, Private};
-use openssl::ssl::{
-    SslAcceptor, SslAcceptorBuilder, SslMethod, SslOptions, SslSessionCacheMode, SslVerifyMode,
-};
+use openssl::ssl::{SslAcceptor, SslAcceptorBuilder, SslMethod, SslOptions, SslSessionCacheMode, SslVerifyMode};
 use openssl::x509::X509;
 
 /// The certificate a listener shows, with its chain and key.

@@ -33,18 +33,17 @@ pub fn start(
     gateway: web::Data<Gateway>,
     settings: ListenerSettings,
 ) -> std::io::Result<Server> {
-    let server = HttpServer::new(move || {
-        App::new().app_data(gateway.clone()).configure(|config| routes::mount(config, role))
-    })
-    // Must come before the socket is handed over: later it would silently have no effect, and nobody could sign in.
-    .on_connect(move |connection, extensions| capture(role, connection, extensions))
-    .workers(settings.workers)
-    .max_connections(settings.maximum_connections)
-    .max_connection_rate(settings.maximum_connections)
-    .tls_handshake_timeout(settings.handshake_timeout)
-    .client_request_timeout(settings.request_timeout)
-    .shutdown_timeout(10)
-    .disable_signals()
-    .listen_openssl(socket, acceptor)?;
+    let server =
+        HttpServer::new(move || App::new().app_data(gateway.clone()).configure(|config| routes::mount(config, role)))
+            // Must come before the socket is handed over: later it would silently have no effect, and nobody could sign in.
+            .on_connect(move |connection, extensions| capture(role, connection, extensions))
+            .workers(settings.workers)
+            .max_connections(settings.maximum_connections)
+            .max_connection_rate(settings.maximum_connections)
+            .tls_handshake_timeout(settings.handshake_timeout)
+            .client_request_timeout(settings.request_timeout)
+            .shutdown_timeout(10)
+            .disable_signals()
+            .listen_openssl(socket, acceptor)?;
     Ok(server.run())
 }

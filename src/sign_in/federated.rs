@@ -24,12 +24,7 @@ struct Trail {
     identifiers: Vec<Detail>,
 }
 
-async fn decide(
-    evidence: &Evidence,
-    farm: &Farm,
-    lookups: &dyn Lookups,
-    trail: &mut Trail,
-) -> Result<Issued, Refusal> {
+async fn decide(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, trail: &mut Trail) -> Result<Issued, Refusal> {
     let Trail { steps, relates_to, identifiers } = trail;
     let at = evidence.at;
 

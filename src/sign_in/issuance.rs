@@ -138,7 +138,8 @@ impl Shell<'_> {
 
     async fn answer(&self, role: RuleSetRole, query: &StoreQuery) -> Result<StoreRows, Refusal> {
         if query.store != active_directory_store::NAME {
-            let finding = format!("The {} name the attribute store {:?}, which does not exist.", role.name(), query.store);
+            let finding =
+                format!("The {} name the attribute store {:?}, which does not exist.", role.name(), query.store);
             return Err(Refusal::new(Outcome::AttributeStoreUnknown, finding)
                 .with("rule_set", role.name())
                 .with("store", query.store.clone()));
@@ -174,4 +175,3 @@ pub(super) fn issue_token(
     let description = token::describe(claims.claims(), context)?;
     Ok(token::saml11::write(&description, farm.signer.as_ref())?)
 }
-

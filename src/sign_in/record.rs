@@ -119,7 +119,8 @@ impl Recorder {
     /// Without serial number and issuer in the token, Entra ID never notices that a certificate was revoked. Every
     /// record says so; the loud warning comes once per trust.
     fn warn_of_missing_claims(&self, record: &SignInRecord) {
-        let Some(trust) = record.relying_party.as_ref().filter(|_| !record.missing_certificate_claims.is_empty()) else {
+        let Some(trust) = record.relying_party.as_ref().filter(|_| !record.missing_certificate_claims.is_empty())
+        else {
             return;
         };
         if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(trust.clone()) {

@@ -100,12 +100,11 @@ fn check_action(envelope: &Envelope, evidence: &RequestEvidence) -> Result<(), R
 
 /// SOAP 1.2 puts the action into the Content-Type; MSAL sends a SOAPAction header all the same.
 fn http_action(evidence: &RequestEvidence) -> Option<&str> {
-    let parameter = evidence.content_type.as_deref().into_iter().flat_map(|value| value.split(';').skip(1)).find_map(
-        |part| {
+    let parameter =
+        evidence.content_type.as_deref().into_iter().flat_map(|value| value.split(';').skip(1)).find_map(|part| {
             let (name, value) = part.split_once('=')?;
             name.trim().eq_ignore_ascii_case("action").then(|| value.trim().trim_matches('"'))
-        },
-    );
+        });
     parameter
         .or_else(|| evidence.soap_action.as_deref().map(|value| value.trim().trim_matches('"')))
         .filter(|action| !action.is_empty())
@@ -128,7 +127,8 @@ fn check_security(envelope: &Envelope, skew: SignedDuration, at: Timestamp) -> R
     let too_late = timestamp.expires.map_or(timestamp.created + skew + skew < at, |expires| expires + skew < at);
     if too_early || too_late {
         let expires = timestamp.expires.map_or_else(|| "never".to_owned(), |expires| expires.to_string());
-        let finding = format!("The message was made at {} and expires at {expires}; now it is {at}.", timestamp.created);
+        let finding =
+            format!("The message was made at {} and expires at {expires}; now it is {at}.", timestamp.created);
         return Err(Refusal::new(Outcome::TimestampOutsideWindow, finding)
             .with("created", timestamp.created.to_string())
             .with("expires", expires)

@@ -40,4 +40,3 @@ pub struct Issued {
     /// Certificate claims the token should carry and does not.
     pub missing_certificate_claims: Vec<&'static str>,
 }
-

@@ -250,7 +250,7 @@ impl Parser<'_> {
                 _ => Err(self.malformed("a reference to a character XML 1.0 does not allow")),
             };
         }
-        match reference.as_ref() {
+        match &**reference {
             b"amp" => Ok('&'),
             b"lt" => Ok('<'),
             b"gt" => Ok('>'),

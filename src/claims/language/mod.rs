@@ -51,6 +51,11 @@ impl RuleSet {
         &self.rules
     }
 
+    /// Whether there is no rule.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     /// What was accepted but should be changed.
     pub fn warnings(&self) -> &[RuleDiagnostic] {
         &self.warnings

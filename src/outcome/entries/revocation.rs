@@ -216,7 +216,9 @@ pub(in crate::outcome) const CRL_BROKEN_OFF: Entry = Entry {
     code: "FG5018",
     level: Level::Error,
     admin_text: "The transfer of the CRL began and broke off.",
-    remedy: &["Fetch the URL in the record from this machine with curl; look at the CRL server and what is in between."],
+    remedy: &[
+        "Fetch the URL in the record from this machine with curl; look at the CRL server and what is in between.",
+    ],
     fields: &["crl", "detail"],
     rank: 50,
     ..BASE

@@ -34,10 +34,9 @@ impl From<ChainError> for Refusal {
             ChainError::RefusedByOpenssl { code, text, subject } => {
                 refusal.with("subject", subject).with("reason", format!("{code} {text}"))
             }
-            ChainError::WeakKey { subject, bits, minimum, .. } => refusal
-                .with("subject", subject)
-                .with("bits", bits.to_string())
-                .with("minimum", minimum.to_string()),
+            ChainError::WeakKey { subject, bits, minimum, .. } => {
+                refusal.with("subject", subject).with("bits", bits.to_string()).with("minimum", minimum.to_string())
+            }
             ChainError::UnsupportedKey { subject, algorithm, .. }
             | ChainError::WeakSignature { subject, algorithm, .. } => {
                 refusal.with("subject", subject).with("algorithm", algorithm)

@@ -23,9 +23,9 @@ impl From<DirectoryFailure> for Refusal {
             DirectoryFailure::TooManyEntries { server, limit } => Self::new(Outcome::DirectoryTooManyEntries, finding)
                 .with("server", server)
                 .with("limit", limit.to_string()),
-            DirectoryFailure::Busy { server, seconds } => Self::new(Outcome::DirectoryBusy, finding)
-                .with("server", server)
-                .with("limit", format!("{seconds} s")),
+            DirectoryFailure::Busy { server, seconds } => {
+                Self::new(Outcome::DirectoryBusy, finding).with("server", server).with("limit", format!("{seconds} s"))
+            }
         }
     }
 }

@@ -12,11 +12,12 @@ impl From<RevocationError> for Refusal {
             .with("issuer", &certificate.issuer)
             .with("serial", &certificate.serial);
         match &error {
-            RevocationError::Revoked { reason, since, url, .. } => refusal
-                .with("reason", reason.to_string())
-                .with("revoked_at", since.to_string())
-                .with("crl", url),
-            RevocationError::OnHold { since, url, .. } => refusal.with("revoked_at", since.to_string()).with("crl", url),
+            RevocationError::Revoked { reason, since, url, .. } => {
+                refusal.with("reason", reason.to_string()).with("revoked_at", since.to_string()).with("crl", url)
+            }
+            RevocationError::OnHold { since, url, .. } => {
+                refusal.with("revoked_at", since.to_string()).with("crl", url)
+            }
             RevocationError::CrlExpired { next_update, url, .. } => {
                 refusal.with("next_update", next_update.to_string()).with("crl", url)
             }
