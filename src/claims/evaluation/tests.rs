@@ -34,7 +34,9 @@ fn issued(text: &str, input: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn conditions_and_actions() {
-    let cases: &[(&str, &[(&str, &str)], &[&str])] = &[
+    /// Rules, input claims, issued claims.
+    type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
+    let cases: &[Case] = &[
         ("=> issue(Type = \"t\", Value = \"v\");", &[], &["t=v"]),
         ("c:[] => issue(Type = \"t\", Value = \"v\");", &[], &[]),
         ("c:[Type == \"A\"] => issue(claim = c);", &[("a", "1")], &[]),

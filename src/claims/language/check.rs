@@ -244,7 +244,7 @@ impl<'t> Check<'t, '_> {
             return self.expression(syntax, later).map(PatternSource::Computed);
         };
         match Pattern::compile(token.content(), self.regex_backtracks) {
-            Ok(pattern) => Some(PatternSource::Compiled(pattern)),
+            Ok(pattern) => Some(PatternSource::Compiled(Box::new(pattern))),
             Err(reason) => {
                 let problem = RuleProblem::Pattern { pattern: token.content().to_owned(), reason: reason.to_string() };
                 self.reporter.error(token, problem);

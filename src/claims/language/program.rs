@@ -184,7 +184,7 @@ pub(in crate::claims) struct Replace {
 
 #[derive(Debug)]
 pub(in crate::claims) enum PatternSource {
-    Compiled(Pattern),
+    Compiled(Box<Pattern>),
     Computed(Expression),
 }
 
