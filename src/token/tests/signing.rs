@@ -107,5 +107,3 @@ fn the_buffer_is_sized_once() {
     let token = saml11::write(&description, &RSA.signer).unwrap();
     assert!(saml11::capacity(&description, &RSA.signer) >= token.as_str().len());
 }
-
-/// Prints what a token costs besides the private key; nothing is asserted, machines differ.
