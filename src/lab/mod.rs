@@ -1,1 +1,5 @@
 //! (room under construction)
+
+pub mod cast;
+pub mod keys;
+pub mod pki;
