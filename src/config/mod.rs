@@ -6,9 +6,9 @@
 mod assemble;
 mod directory;
 mod document;
+mod federation_service;
 mod listeners;
 mod problem;
-mod service;
 mod trust;
 mod trusts;
 
@@ -16,9 +16,9 @@ pub(crate) use assemble::listener_settings;
 pub use assemble::{Assembled, assemble};
 pub use directory::{DirectorySection, LdapSection, SubjectSection};
 pub use document::Located;
+pub use federation_service::{LimitsSection, LogFormat, ServiceSection};
 pub use listeners::{ListenerSection, UserTlsSection};
 pub use problem::{Problem, Problems};
-pub use service::{LimitsSection, LogFormat, ServiceSection};
 pub use trust::{AuthoritySection, RevocationSection, TrustSection};
 pub use trusts::{RelyingPartySection, TokenSigningSection};
 
@@ -99,7 +99,7 @@ fn syntax_problem(source: &Source<'_>, error: &toml::de::Error) -> Problems {
 
 fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>, problems: &mut Problems) -> Configuration {
     let mut root = Section::new("", source, Some((document, 0)));
-    let service = service::service(root.table(problems, "service"), problems);
+    let service = federation_service::service(root.table(problems, "service"), problems);
     let mut listener = root.table(problems, "listener");
     let user_tls = listeners::user_tls(listener.table(problems, "user_tls"), problems);
     let service_listener = listeners::service(listener.table(problems, "service"), problems);
@@ -110,7 +110,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>, problems: &mut Probl
         service,
         user_tls,
         service_listener,
-        limits: service::limits(root.table(problems, "limits"), problems),
+        limits: federation_service::limits(root.table(problems, "limits"), problems),
         trust: trust::trust(root.table(problems, "trust"), problems),
         revocation: trust::revocation(root.table(problems, "revocation"), source, problems),
         directory: directory::directory(root.table(problems, "directory"), source, problems),
@@ -118,7 +118,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>, problems: &mut Probl
         token_signing: trusts::token_signing(root.table(problems, "token_signing"), problems),
         acceptance_rules: trusts::claims_provider(root.table(problems, "claims_provider"), problems),
         relying_parties: trusts::relying_parties(&mut root, source, problems),
-        log: service::log(root.table(problems, "log"), problems),
+        log: federation_service::log(root.table(problems, "log"), problems),
     };
     root.finish(problems);
     configuration

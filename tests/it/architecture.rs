@@ -8,8 +8,22 @@ const EDGES: &[&str] = &["cli", "config", "http", "lab", "listener", "lookups", 
 
 /// What only an edge may name.
 const EDGE_ONLY: &[&str] = &[
-    "actix_web", "actix_tls", "ldap3", "reqwest", "tokio::", "std::net", "std::fs", "std::process", "std::env",
-    "native_tls", "deadpool", "Instant::now", "SystemTime::now", "Timestamp::now", "Zoned::now", "rand_bytes",
+    "actix_web",
+    "actix_tls",
+    "ldap3",
+    "reqwest",
+    "tokio::",
+    "std::net",
+    "std::fs",
+    "std::process",
+    "std::env",
+    "native_tls",
+    "deadpool",
+    "Instant::now",
+    "SystemTime::now",
+    "Timestamp::now",
+    "Zoned::now",
+    "rand_bytes",
     "crate::entropy",
 ];
 
@@ -46,8 +60,12 @@ fn product_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn is_test_file(name: &str) -> bool {
-    name.ends_with("/tests.rs") || name.contains("/tests/") || name.ends_with("conformance.rs")
-        || name.ends_with("/testing.rs") || name.contains("test_support") || name.contains("/testing/")
+    name.ends_with("/tests.rs")
+        || name.contains("/tests/")
+        || name.ends_with("conformance.rs")
+        || name.ends_with("/testing.rs")
+        || name.contains("test_support")
+        || name.contains("/testing/")
 }
 
 fn is_edge(name: &str) -> bool {

@@ -9,6 +9,7 @@ mod lexer;
 mod parser;
 pub(in crate::claims) mod pattern;
 mod pattern_class;
+mod pattern_cursor;
 mod pattern_text;
 pub(in crate::claims) mod program;
 pub(in crate::claims) mod replacement;

@@ -1,7 +1,8 @@
 //! Character classes: .NET takes `[`, `&&` and POSIX names inside a class as plain characters and knows subtraction
 //! (`[a-z-[aeiou]]`); the engine does neither, so every character is written escaped and subtraction as `--`.
 
-use super::pattern_text::{Cursor, PatternError, push_literal};
+use super::pattern_cursor::Cursor;
+use super::pattern_text::{PatternError, push_literal};
 
 const MAXIMUM_DEPTH: usize = 16;
 

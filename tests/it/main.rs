@@ -1,0 +1,3 @@
+//! The gateway from outside: real servers, real sockets, one binary.
+
+mod architecture;
