@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let (configuration, assembled) = match built {
         Ok(built) => built,
         Err(problems) => {
-            eprintln!("{problems}");
+            eprintln!("{problems} Nothing was started.");
             return ExitCode::from(super::EXIT_CONFIGURATION);
         }
     };

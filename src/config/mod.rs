@@ -18,7 +18,7 @@ pub use directory::{DirectorySection, LdapSection, SubjectSection};
 pub use document::Located;
 pub use federation_service::{LimitsSection, LogFormat, ServiceSection};
 pub use listeners::{ListenerSection, UserTlsSection};
-pub use problem::{Problem, Problems};
+pub use problem::{Place, Problem, Problems};
 pub use trust::{AuthoritySection, RevocationSection, TrustSection};
 pub use trusts::{RelyingPartySection, TokenSigningSection};
 
