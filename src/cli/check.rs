@@ -1,6 +1,6 @@
 //! `fedgate check`.
 
-use crate::config::{self, Configuration};
+use crate::config;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -13,13 +13,12 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let assembled = Configuration::load(&arguments.config).and_then(|configuration| config::assemble(&configuration));
-    match assembled {
-        Ok(parts) => {
-            for warning in parts.warnings {
+    match config::open(&arguments.config) {
+        Ok((configuration, assembled)) => {
+            for warning in assembled.warnings {
                 eprintln!("warning: {warning}");
             }
-            println!("{} and everything it names is in order.", arguments.config.display());
+            println!("{} and everything it names can be used.", configuration.file.display());
             ExitCode::SUCCESS
         }
         Err(problems) => {

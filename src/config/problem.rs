@@ -93,6 +93,18 @@ impl Problems {
         self.0.is_empty()
     }
 
+    /// Adds what came out of using a configuration with problems. A value that is wrong already is not blamed twice.
+    pub(super) fn add_consequences(&mut self, found: Self) {
+        let known: Vec<(usize, usize, String)> =
+            self.0.iter().map(|problem| (problem.line, problem.column, problem.key.clone())).collect();
+        let blamed = |problem: &Problem| {
+            known
+                .iter()
+                .any(|(line, column, key)| (*line, *column, key) == (problem.line, problem.column, &problem.key))
+        };
+        self.0.extend(found.0.into_iter().filter(|problem| !blamed(problem)));
+    }
+
     /// All of them, by line; those inside one file by place.
     pub fn sorted(&self) -> Vec<&Problem> {
         let mut sorted: Vec<&Problem> = self.0.iter().collect();
