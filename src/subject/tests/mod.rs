@@ -80,11 +80,14 @@ fn account(dn: &str, attributes: Attributes<'_>) -> Entry {
     raw_entry(dn, [("userAccountControl", &b"512"[..]), ("sAMAccountName", dn.as_bytes())].into_iter().chain(own))
 }
 
-/// Asks a directory that answers exactly what the filter says, and judges its answer.
+/// Asks a directory that answers exactly what the filter says, and judges its answer. One that answers with everybody
+/// must not change the verdict.
 fn map(certificate: &Certificate, policy: &SubjectPolicy, people: &[Entry]) -> Result<MappedSubject, SubjectError> {
     let query = query::for_certificate(certificate, policy)?;
     let found = people.iter().filter(|entry| query.search().filter.matches(entry)).cloned().collect();
-    judge(certificate, policy, &query, found)
+    let verdict = judge(certificate, policy, &query, found);
+    assert_eq!(told(&verdict), told(&judge(certificate, policy, &query, people.to_vec())));
+    verdict
 }
 
 /// Judges an answer, whatever was asked.
