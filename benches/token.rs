@@ -174,6 +174,27 @@ fn ratio(gateway: &Gateway) -> f64 {
     ratios[TURNS / 2]
 }
 
+/// Where the time goes that is not the signature's, in nanoseconds per stage.
+fn print_stages(gateway: &Gateway) {
+    const ROUNDS: u32 = 2000;
+    let mut spent: Vec<(&str, Duration)> = Vec::new();
+    for _ in 0..ROUNDS {
+        let lookups: &dyn Lookups = &gateway.lookups;
+        let stopwatch = Clock::System.stopwatch();
+        let verdict =
+            gateway.runtime.block_on(federated::sign_in(&gateway.evidence, &gateway.unsigned, lookups, stopwatch));
+        for step in &verdict.steps {
+            match spent.iter_mut().find(|(stage, _)| *stage == step.stage.name()) {
+                Some((_, sum)) => *sum += step.took,
+                None => spent.push((step.stage.name(), step.took)),
+            }
+        }
+    }
+    for (stage, sum) in spent {
+        println!("{stage:<12}{:>8} ns", (sum / ROUNDS).as_nanos());
+    }
+}
+
 fn token(criterion: &mut Criterion) {
     let gateway = Gateway::new();
     let mut group = criterion.benchmark_group("token");
@@ -184,6 +205,7 @@ fn token(criterion: &mut Criterion) {
     });
     group.bench_function("evidence to response and record", |bencher| bencher.iter(|| gateway.token_and_record()));
     group.finish();
+    print_stages(&gateway);
     let ratio = ratio(&gateway);
     let judgement = if ratio <= CEILING { "within" } else { "ABOVE" };
     println!("one token / one raw RSA-2048 signature = {ratio:.3}, {judgement} the ceiling of {CEILING:.2}");
