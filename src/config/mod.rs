@@ -178,4 +178,4 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

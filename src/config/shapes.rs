@@ -228,6 +228,7 @@ pub(super) struct List {
     pub(super) item: &'static str,
     /// What holds without the key; empty when there must be one.
     pub(super) default: &'static [&'static str],
+    /// Needed where there is no default.
     pub(super) example: &'static [&'static str],
     /// What to do about an empty or a missing list, where it may not be empty.
     pub(super) cure: Option<&'static str>,
@@ -243,6 +244,6 @@ impl Shape for List {
     }
 
     fn example(&self) -> String {
-        format!("{:?}", self.example)
+        format!("{:?}", if self.default.is_empty() { self.example } else { self.default })
     }
 }

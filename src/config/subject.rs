@@ -37,7 +37,7 @@ const BINDINGS: Key<List> = Key {
     shape: List {
         item: "`alt-security-identities`, `user-certificate`, `user-principal-name`, `rfc822`",
         default: &["alt-security-identities", "user-principal-name", "rfc822"],
-        example: &["alt-security-identities"],
+        example: &[],
         cure: Some("Without a binding nobody can sign in; leave the key out for the usual ones."),
     },
     meaning: "Ways to find the account: the first that finds one decides. The first two need the directory to know this very \

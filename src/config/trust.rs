@@ -87,7 +87,7 @@ const EXTENDED_KEY_USAGES: Key<List> = Key {
     shape: List {
         item: "object identifiers",
         default: &["1.3.6.1.5.5.7.3.2", "1.3.6.1.4.1.311.20.2.2"],
-        example: &["1.3.6.1.4.1.311.20.2.2"],
+        example: &[],
         cure: None,
     },
     meaning: "Purposes of which a path needs one, if its certificates state any: by default client authentication or smart \
