@@ -37,8 +37,8 @@ impl Signer for NoSignature {
         self.0.algorithm()
     }
 
-    fn certificate_der(&self) -> &[u8] {
-        self.0.certificate_der()
+    fn certificate_base64(&self) -> &str {
+        self.0.certificate_base64()
     }
 
     fn sign(&self, _: &[u8]) -> Result<Vec<u8>, SigningError> {
@@ -139,7 +139,7 @@ fn evidence(lab: &Lab) -> Evidence {
             peer: "192.0.2.7:50000".to_owned(),
             port: 49443,
             tls: TlsFacts::default(),
-            presented: Some(PresentedChain { leaf: chain.next().expect("a leaf"), sent: chain.collect() }),
+            presented: Some(PresentedChain::new(chain.next().expect("a leaf"), chain.collect())),
         },
         request: RequestEvidence {
             path: fedgate::http::routes::CERTIFICATE_TRANSPORT.to_owned(),
