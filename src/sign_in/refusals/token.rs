@@ -8,7 +8,8 @@ impl From<TokenError> for Refusal {
     fn from(error: TokenError) -> Self {
         let reason = error.to_string();
         let refusal = Self::new(outcome(&error), format!("{reason}."));
-        let unwritable = |refusal: Self, claim_type: String| refusal.with("claim_type", claim_type).with("reason", &reason);
+        let unwritable =
+            |refusal: Self, claim_type: String| refusal.with("claim_type", claim_type).with("reason", &reason);
         match error {
             TokenError::ClaimType { claim_type } | TokenError::ValueType { claim_type, .. } => {
                 unwritable(refusal, claim_type)
