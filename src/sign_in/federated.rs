@@ -39,6 +39,7 @@ async fn decide(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, trail: 
     let reading = request::read(&evidence.request, &farm.request, at);
     *relates_to = reading.message_id;
     let request = steps.take(Stage::Request, reading.request, findings::request)?;
+    findings::describe_request(&request, identifiers);
 
     let admitted = steps.take(Stage::Admission, federation::admit(&request, farm), findings::admission)?;
     *relying_party = Some(admitted.trust().name.clone());
