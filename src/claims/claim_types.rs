@@ -26,6 +26,10 @@ pub const AUTHENTICATION_METHODS_REFERENCES: &str = "http://schemas.microsoft.co
 pub const INSIDE_CORPORATE_NETWORK: &str = "http://schemas.microsoft.com/ws/2012/01/insidecorporatenetwork";
 /// The certificate's serial number.
 pub const SERIAL_NUMBER: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/serialnumber";
+/// SHA-1 of the certificate.
+pub const THUMBPRINT: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/thumbprint";
+/// The certificate's public key, where it is RSA.
+pub const RSA: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/rsa";
 /// The certificate's issuer.
 pub const CERTIFICATE_ISSUER: &str = "http://schemas.microsoft.com/2012/12/certificatecontext/field/issuer";
 /// Issuance is permitted.

@@ -1,22 +1,25 @@
 //! Judges the language by a collection of rule sets that is not in this repository: `expected-parse.tsv` beside the rule
-//! files and hand-worked cases under `cases/`. The folder is `FEDGATE_CLAIM_RULES`, by default `../shared/samples/claim-rules`.
+//! files and hand-worked cases under `cases/`, all in the folder `claim-rules` of the folder that `FEDGATE_SAMPLES` names.
 
 use super::language::{self, RuleDiagnostic, Strictness};
 use super::{AuthorizationDecision, Claim, Evaluation, Limits, Progress, STRING, StoreQuery, StoreRows, authorization};
 use serde_json::Value;
+use std::io::Write;
 use std::path::PathBuf;
 
+/// `None`, and said so past the test runner's capture, when there is no collection to judge by. A folder that is named
+/// but lacks the rules is a failure.
 fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("FEDGATE_CLAIM_RULES")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/samples/claim-rules"), PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!(
-        "NOT RUN: there is no folder {}; set FEDGATE_CLAIM_RULES to a collection of claim rules",
-        folder.display()
-    );
-    None
+    let Some(samples) = std::env::var_os("FEDGATE_SAMPLES") else {
+        let _ = writeln!(
+            std::io::stderr(),
+            "NOT RUN: claim rule conformance; FEDGATE_SAMPLES names no folder with a claim-rules collection"
+        );
+        return None;
+    };
+    let folder = PathBuf::from(samples).join("claim-rules");
+    assert!(folder.is_dir(), "FEDGATE_SAMPLES is set, but there is no folder {}", folder.display());
+    Some(folder)
 }
 
 fn read(folder: &std::path::Path, name: &str) -> String {

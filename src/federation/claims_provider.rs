@@ -14,6 +14,8 @@ const XSD_DATE_TIME: &str = "http://www.w3.org/2001/XMLSchema#dateTime";
 const XSD_BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";
 /// Who makes statements about the request rather than the person.
 const CLIENT_CONTEXT: &str = "CLIENT CONTEXT";
+/// What a Web Application Proxy would put its host name in.
+const PROXY_NAME: &str = "fedgate";
 
 /// The incoming claims of the "Active Directory" claims provider trust.
 pub fn incoming_claims(subject: &MappedSubject, certificate: &Certificate, at: Timestamp) -> Vec<Claim> {
@@ -41,16 +43,22 @@ fn authentication_claims(at: Timestamp) -> [Claim; 3] {
 }
 
 /// What is known of the request itself; the rules of a relying party see these without an acceptance rule, as in AD FS
-/// from 2012 R2. The user TLS listener faces the internet, so nobody is inside the corporate network: the `X-MS-*`
-/// headers that could say otherwise are not believed from anybody yet.
+/// from 2012 R2. The user TLS listener faces the internet and is its own proxy, so nobody is inside the corporate network:
+/// the `X-MS-*` headers that could say otherwise are not believed from anybody yet. Rules ask for `x-ms-proxy` to know
+/// that a request came from outside, and for the forwarded address to know from where; a deny rule that finds neither
+/// would not fire (ADFS-PROTOCOLS section 10).
 pub fn request_context(evidence: &Evidence) -> Vec<Claim> {
     let context =
         |name: &str, value: &str| Claim::new(format!("{}{name}", types::REQUEST_CONTEXT), value, CLIENT_CONTEXT);
     let client_ip = evidence.connection.peer.rsplit_once(':').map_or("", |(address, _)| address);
+    let client_ip = client_ip.trim_matches(['[', ']']);
     let mut claims = vec![
         Claim::new(types::INSIDE_CORPORATE_NETWORK, "false", CLIENT_CONTEXT).with_value_type(XSD_BOOLEAN),
         context("x-ms-endpoint-absolute-path", &evidence.request.path),
-        context("x-ms-client-ip", client_ip.trim_matches(['[', ']'])),
+        context("x-ms-proxy", PROXY_NAME),
+        context("x-ms-client-ip", client_ip),
+        context("x-ms-forwarded-client-ip", client_ip),
+        context("userip", client_ip),
         context("client-request-id", &evidence.correlation.to_string()),
     ];
     if let Some(agent) = &evidence.request.user_agent {
@@ -72,3 +80,6 @@ pub(crate) fn complete_authentication(claims: &mut Vec<Claim>, at: Timestamp) {
     }
     claims.extend([method, instant]);
 }
+
+#[cfg(test)]
+mod tests;
