@@ -4,8 +4,9 @@
 use super::message;
 use super::run::Run;
 use fedgate::certificate::Certificate;
-use fedgate::outcome::{SoapFault, Wire};
+use fedgate::outcome::{Disposition, SoapFault, Wire};
 use fedgate::protocol::soap::format_instant;
+use fedgate::sign_in::Stage;
 use jiff::SignedDuration;
 
 const SOAP: &str = "application/soap+xml; charset=utf-8";
@@ -115,7 +116,16 @@ fn fault(run: &Run, fault: SoapFault) -> Vec<String> {
     if !reason(body).is_some_and(|reason| reason.starts_with(reason_begins) && !reason.is_empty()) {
         complaints.push(format!("the reason does not begin with {reason_begins:?}"));
     }
-    let admitted = run.verdict.outcome.entry().stage.digit() >= '4';
+    let entry = run.verdict.outcome.entry();
+    let admitted = entry.stage.digit() >= '4';
+    let may = match fault {
+        SoapFault::InternalService => entry.disposition == Disposition::Fail,
+        SoapFault::AccessDenied => entry.stage == Stage::Claims,
+        _ => true,
+    };
+    if !may {
+        complaints.push(format!("{fault:?} would tell this refusal from the others"));
+    }
     match sample(run, fault) {
         Some(sample) if body != sample => {
             complaints.push("the fault is not, letter for letter, the one that all such refusals share".to_owned());
