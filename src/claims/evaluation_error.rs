@@ -89,3 +89,20 @@ pub enum EvaluationError {
         found: usize,
     },
 }
+
+impl EvaluationError {
+    /// The rule that could not be evaluated.
+    pub fn rule(&self) -> &RuleLabel {
+        match self {
+            Self::Pattern { rule, .. }
+            | Self::ComputedPattern { rule, .. }
+            | Self::TooManyTuples { rule, .. }
+            | Self::TooManyComparisons { rule, .. }
+            | Self::TooManyClaims { rule, .. }
+            | Self::TooManyQueries { rule, .. }
+            | Self::TextTooLong { rule, .. }
+            | Self::ColumnCount { rule, .. }
+            | Self::AnswerCount { rule, .. } => rule,
+        }
+    }
+}

@@ -60,6 +60,15 @@ pub(super) fn token(token: &SignedToken) -> String {
     format!("A signed SAML 1.1 token {}, valid until {}.", token.assertion_id(), token.not_on_or_after())
 }
 
+/// Where the client thought it was sending to. Behind a proxy and in certauth mode the host differs, so it is no reason to
+/// refuse (ADFS-PROTOCOLS section 2.4), but it tells an operator of a wrong address.
+pub(super) fn describe_request(request: &SignInRequest, identifiers: &mut Vec<Detail>) {
+    const SHOWN: usize = 256;
+    if let Some(to) = &request.to {
+        identifiers.push(("to", to.chars().take(SHOWN).collect()));
+    }
+}
+
 /// Identifiers of the presented certificate, as far as it can be read. Nothing is believed here: the record must say what
 /// was presented even when it is refused a moment later.
 pub(super) fn describe_presented(presented: &PresentedChain, identifiers: &mut Vec<Detail>) {

@@ -99,14 +99,12 @@ fn permit(authorized: &Evaluated, relying_party: &str) -> Result<(), Refusal> {
         AuthorizationDecision::Denied => {
             let rule = authorized.trace.rule_that_issued(types::DENY).unwrap_or("an unnamed rule").to_owned();
             Err(Refusal::new(Outcome::IssuanceDenied, format!("{rule} denies {relying_party} to this user."))
-                .with("relying_party", relying_party)
                 .with("rule", rule))
         }
         AuthorizationDecision::NoPermit => Err(Refusal::new(
             Outcome::IssuanceNotPermitted,
             format!("No authorization rule of {relying_party} permits this user."),
-        )
-        .with("relying_party", relying_party)),
+        )),
     }
 }
 
@@ -123,6 +121,7 @@ impl Shell<'_> {
             let progress = evaluation.advance().map_err(|error| {
                 Refusal::new(Outcome::ClaimRuleFailed, format!("In the {}: {error}", role.name()))
                     .with("rule_set", role.name())
+                    .with("rule", error.rule().to_string())
                     .with("reason", error.to_string())
             })?;
             match progress {
