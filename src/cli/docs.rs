@@ -1,5 +1,6 @@
 //! `fedgate docs`: the documents that are generated from tables in the code.
 
+use crate::config;
 use crate::outcome::outcomes_markdown;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let documents = [("outcomes.md", outcomes_markdown())];
+    let documents = [("outcomes.md", outcomes_markdown()), ("configuration.md", config::reference_markdown())];
     let mut failed = false;
     for (name, text) in documents {
         let path = arguments.folder.join(name);

@@ -38,9 +38,7 @@ pub enum KeyProblem {
         detail: String,
     },
     /// The key is behind a passphrase, and nobody is there to type it.
-    #[error(
-        "the token signing key is encrypted; store it without a passphrase in a file that only the gateway may read"
-    )]
+    #[error("the token signing key is encrypted")]
     KeyEncrypted,
     /// Two halves of different pairs.
     #[error("the token signing key does not belong to the token signing certificate")]
@@ -57,6 +55,29 @@ pub enum KeyProblem {
         /// What it is.
         found: String,
     },
+}
+
+/// One half of a key pair: what the operator may have to replace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPairHalf {
+    /// The certificate.
+    Certificate,
+    /// The private key.
+    PrivateKey,
+}
+
+impl KeyProblem {
+    /// Which half is at fault. Of two that do not match it is the key: the certificate is what relying parties know.
+    pub fn half(&self) -> KeyPairHalf {
+        match self {
+            Self::CertificateUnreadable { .. } => KeyPairHalf::Certificate,
+            Self::KeyUnreadable { .. }
+            | Self::KeyEncrypted
+            | Self::Mismatch
+            | Self::RsaTooShort { .. }
+            | Self::Unsupported { .. } => KeyPairHalf::PrivateKey,
+        }
+    }
 }
 
 impl KeySigner {
