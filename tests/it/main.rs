@@ -1,3 +1,7 @@
-//! The gateway from outside: real servers, real sockets, one binary.
+//! fedgate from outside: real servers, real sockets, one binary.
+
+#![allow(clippy::unwrap_used)]
 
 mod architecture;
+mod directories;
+mod support;
