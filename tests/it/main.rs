@@ -4,4 +4,5 @@
 
 mod architecture;
 mod directories;
+mod directory_faults;
 mod support;

@@ -113,7 +113,8 @@ fn mappings() -> Vec<Case> {
 
 fn certificates(held: &Held) -> Vec<Case> {
     let (attribute, ginas) = ("userCertificate", [held.usual.as_slice(), held.awkward_issuer.as_slice()]);
-    let or_name = Filter::Or(vec![people::holds(&held.domain_issuer), equal("userPrincipalName", b"alice@contoso.test")]);
+    let or_name =
+        Filter::Or(vec![people::holds(&held.domain_issuer), equal("userPrincipalName", b"alice@contoso.test")]);
     vec![
         Case::new("who holds a certificate", people::holds(&held.usual), &[attribute])
             .finds("gina", &[])
@@ -161,14 +162,19 @@ fn comparisons() -> Vec<Case> {
     vec![
         Case::text("both conditions", "(&(objectClass=user)(sAMAccountName=Alice))", &[name]).finds("alice", &alice),
         Case::text("one condition of two", "(&(sAMAccountName=alice)(mail=nobody@contoso.test))", &[name]),
-        Case::text("a negation", "(&(sAMAccountName=*)(!(mail=*))(!(altSecurityIdentities=*))(!(userCertificate=*)))", &[name]),
+        Case::text(
+            "a negation",
+            "(&(sAMAccountName=*)(!(mail=*))(!(altSecurityIdentities=*))(!(userCertificate=*)))",
+            &[name],
+        ),
         Case::text("presence", "(&(userPrincipalName=*)(userAccountControl=*))", &[name])
             .finds("alice", &alice)
             .finds("zoe", &zoe),
         Case::text("parts of a value", "(proxyAddresses=smtp:*.ADAMS@*test)", &[name]).finds("alice", &alice),
         Case::text("the end of a value", "(proxyAddresses=*cn=ALICE)", &[name]).finds("alice", &alice),
         Case::text("numbers compare as numbers", "(userAccountControl>=513)", &[name]).finds("zoe", &zoe),
-        Case::text("and the other way", "(&(userAccountControl<=513)(accountExpires>=10))", &[name]).finds("alice", &alice),
+        Case::text("and the other way", "(&(userAccountControl<=513)(accountExpires>=10))", &[name])
+            .finds("alice", &alice),
         Case::text("an attribute that nobody has heard of", "(noSuchAttribute=alice)", &[name]),
     ]
 }
@@ -231,10 +237,8 @@ async fn a_real_server_conforms_over_every_transport() {
 }
 
 fn crew_and_crowd() -> [DirectoryQuery; 2] {
-    ["crew@contoso.test", "crowd@contoso.test"].map(|address| DirectoryQuery {
-        filter: equal("mail", address.as_bytes()),
-        attributes: vec!["cn".to_owned()],
-    })
+    ["crew@contoso.test", "crowd@contoso.test"]
+        .map(|address| DirectoryQuery { filter: equal("mail", address.as_bytes()), attributes: vec!["cn".to_owned()] })
 }
 
 /// A search over a network is bounded, because the server may hold a million accounts.

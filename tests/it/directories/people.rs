@@ -14,8 +14,8 @@ pub const GUID: [u8; 16] =
     [0x00, 0xff, 0x0a, 0x41, 0x80, 0x7f, 0x20, 0x2a, 0xc3, 0xa9, 0xc3, 0x28, 0x5c, 0x0d, 0xfe, 0x00];
 /// S-1-5-21-3623811015-3361044348-30300820-1013.
 pub const SID: [u8; 28] = [
-    1, 5, 0, 0, 0, 0, 0, 5, 0x15, 0, 0, 0, 0xc7, 0xf7, 0xfe, 0xd7, 0x7c, 0x4b, 0x55, 0xc8, 0x94, 0x5a, 0xce, 0x01, 0xf5,
-    0x03, 0, 0,
+    1, 5, 0, 0, 0, 0, 0, 5, 0x15, 0, 0, 0, 0xc7, 0xf7, 0xfe, 0xd7, 0x7c, 0x4b, 0x55, 0xc8, 0x94, 0x5a, 0xce, 0x01,
+    0xf5, 0x03, 0, 0,
 ];
 /// Two identifiers that would be one if octets were compared as text is.
 pub const UPPER_GUID: [u8; 16] = *b"ABCDEFGHIJKLMNOP";
@@ -49,12 +49,21 @@ impl Held {
             (DnType::CommonName, DnValue::from("#1 CA ")),
         ];
         let domain = [
-            (DnType::CustomDnType(vec![0, 9, 2342, 19_200_300, 100, 1, 25]), DnValue::Ia5String("test".try_into().unwrap())),
-            (DnType::CustomDnType(vec![1, 2, 840, 113_549, 1, 9, 1]), DnValue::Ia5String("ca@contoso.test".try_into().unwrap())),
+            (
+                DnType::CustomDnType(vec![0, 9, 2342, 19_200_300, 100, 1, 25]),
+                DnValue::Ia5String("test".try_into().unwrap()),
+            ),
+            (
+                DnType::CustomDnType(vec![1, 2, 840, 113_549, 1, 9, 1]),
+                DnValue::Ia5String("ca@contoso.test".try_into().unwrap()),
+            ),
             (DnType::CommonName, DnValue::from("Contoso Domain CA")),
         ];
         Self {
-            usual: issue(&usual, &[0x48, 0xef, 0xa0, 0x6b, 0xa8, 0x12, 0x72, 0x99, 0x49, 0x9b, 6, 0x9f, 0x13, 0x34, 0x41, 0xb2]),
+            usual: issue(
+                &usual,
+                &[0x48, 0xef, 0xa0, 0x6b, 0xa8, 0x12, 0x72, 0x99, 0x49, 0x9b, 6, 0x9f, 0x13, 0x34, 0x41, 0xb2],
+            ),
             awkward_issuer: issue(&awkward, &[0xff; 19]),
             domain_issuer: issue(&domain, &[7]),
             unknown: issue(&usual, &[8]),

@@ -3,7 +3,10 @@
 use fedgate::lab::cast::KeyShape;
 use fedgate::lab::keys::LabKey;
 use openssl::x509::X509;
-use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, SanType, SerialNumber};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, SanType,
+    SerialNumber,
+};
 use std::net::Ipv4Addr;
 
 /// PEM texts, as a server's configuration wants them.

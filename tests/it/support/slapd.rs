@@ -145,7 +145,8 @@ impl Slapd {
 
     fn wait_until_it_listens(&mut self, log: &Path) {
         let stopwatch = Clock::System.stopwatch();
-        let ports: Vec<u16> = [Some(&self.plain), self.tls.as_ref()].into_iter().flatten().map(|one| one.port).collect();
+        let ports: Vec<u16> =
+            [Some(&self.plain), self.tls.as_ref()].into_iter().flatten().map(|one| one.port).collect();
         while !ports.iter().all(|port| TcpStream::connect((Ipv4Addr::LOCALHOST, *port)).is_ok()) {
             let ended = self.process.as_mut().unwrap().try_wait().unwrap();
             let said = || fs::read_to_string(log).unwrap_or_default();
@@ -205,7 +206,8 @@ impl Slapd {
 
     /// Connections that clients hold open to it at this moment, or are opening.
     pub fn connections(&self) -> usize {
-        let ports: Vec<u16> = [Some(&self.plain), self.tls.as_ref()].into_iter().flatten().map(|one| one.port).collect();
+        let ports: Vec<u16> =
+            [Some(&self.plain), self.tls.as_ref()].into_iter().flatten().map(|one| one.port).collect();
         clients_of(&ports)
     }
 }
