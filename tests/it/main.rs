@@ -5,4 +5,5 @@
 mod architecture;
 mod directories;
 mod directory_faults;
+mod listener;
 mod support;
