@@ -1,7 +1,9 @@
 //! The extensions somebody here asks for. A malformed one of these refuses the certificate, critical or not: its meaning
-//! would be a guess.
+//! would be a guess. Only those that merely become claims are passed over when they cannot be read.
 
-use super::{BasicConstraints, CertificateError, GeneralName, KeyUsage, oid};
+use super::{
+    BasicConstraints, CertificateError, CertificateTemplate, GeneralName, KeyUsage, SerialNumber, oid, template,
+};
 use x509_parser::asn1_rs::{Any, FromDer, Oid, Tag};
 use x509_parser::extensions::{
     AuthorityKeyIdentifier, CRLDistributionPoints, DistributionPointName, GeneralName as ParsedName, KeyIdentifier,
@@ -17,8 +19,13 @@ pub(super) struct Extensions {
     pub(super) basic_constraints: Option<BasicConstraints>,
     pub(super) subject_key_identifier: Option<Vec<u8>>,
     pub(super) authority_key_identifier: Option<Vec<u8>>,
+    pub(super) authority_issuer: Vec<GeneralName>,
+    pub(super) authority_serial: Option<SerialNumber>,
     pub(super) crl_distribution_points: Vec<String>,
     pub(super) certificate_policies: Vec<String>,
+    pub(super) application_policies: Vec<String>,
+    pub(super) template_name: Option<String>,
+    pub(super) template: Option<CertificateTemplate>,
     pub(super) unhandled_critical: Vec<String>,
 }
 
@@ -41,8 +48,11 @@ impl Extensions {
                 self.subject_key_identifier = Some(whole::<KeyIdentifier<'_>, _>(value)?.0.to_vec());
             }
             oid::AUTHORITY_KEY_IDENTIFIER => {
-                let identifier = whole::<AuthorityKeyIdentifier<'_>, _>(value)?.key_identifier;
-                self.authority_key_identifier = identifier.map(|identifier| identifier.0.to_vec());
+                let authority = whole::<AuthorityKeyIdentifier<'_>, _>(value)?;
+                self.authority_key_identifier = authority.key_identifier.map(|identifier| identifier.0.to_vec());
+                let names = authority.authority_cert_issuer.unwrap_or_default();
+                self.authority_issuer = names.iter().map(GeneralName::read).collect();
+                self.authority_serial = authority.authority_cert_serial.map(SerialNumber::from_octets);
             }
             oid::KEY_USAGE => self.key_usage = Some(KeyUsage::from_flags(whole::<ParsedUsage, _>(value)?.flags)),
             oid::BASIC_CONSTRAINTS => {
@@ -62,15 +72,29 @@ impl Extensions {
             oid::CERTIFICATE_POLICIES => self.certificate_policies = policies(value)?,
             // Judged by OpenSSL during path validation.
             oid::NAME_CONSTRAINTS | oid::POLICY_MAPPINGS | oid::POLICY_CONSTRAINTS | oid::INHIBIT_ANY_POLICY => {}
-            _ if extension.critical => self.unhandled_critical.push(extension.oid.to_id_string()),
-            _ => {}
+            other => {
+                self.inform(other, value);
+                if extension.critical {
+                    self.unhandled_critical.push(extension.oid.to_id_string());
+                }
+            }
         }
         Some(())
+    }
+
+    /// What nobody enforces and claims repeat. Reading it does not handle it, so a critical one still refuses.
+    fn inform(&mut self, oid: &[u8], value: &[u8]) {
+        match oid {
+            oid::APPLICATION_POLICIES => self.application_policies = policies(value).unwrap_or_default(),
+            oid::TEMPLATE_NAME => self.template_name = template::read_name(value),
+            oid::TEMPLATE => self.template = template::read(value),
+            _ => {}
+        }
     }
 }
 
 /// The value is one `T` and nothing after it.
-fn whole<'a, T: FromDer<'a, E>, E>(value: &'a [u8]) -> Option<T> {
+pub(super) fn whole<'a, T: FromDer<'a, E>, E>(value: &'a [u8]) -> Option<T> {
     T::from_der(value).ok().filter(|(rest, _)| rest.is_empty()).map(|(_, parsed)| parsed)
 }
 

@@ -25,7 +25,7 @@ pub enum GeneralName {
     OtherName {
         /// Dotted OID of its type.
         type_id: String,
-        /// The DER after the type.
+        /// The DER of the value, without the `[0]` around it.
         value: Vec<u8>,
     },
     /// A form that is not read (x400Address, ediPartyName), or a value that is not what its form demands.
@@ -47,6 +47,7 @@ impl GeneralName {
                 }
             }
             ParsedName::OtherName(type_id, value) => {
+                let value = explicit(value).map_or(*value, |wrapper| wrapper.data);
                 Self::OtherName { type_id: type_id.to_id_string(), value: value.to_vec() }
             }
             ParsedName::RFC822Name(text) => Self::text(1, text, Self::Rfc822),
@@ -66,13 +67,18 @@ impl GeneralName {
     }
 }
 
-fn is_clean(text: &str) -> bool {
+pub(super) fn is_clean(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(char::is_control)
+}
+
+/// `[0] EXPLICIT` around something.
+fn explicit(value: &[u8]) -> Option<Any<'_>> {
+    let (_, wrapper) = Any::from_der(value).ok().filter(|(rest, any)| rest.is_empty() && any.tag() == Tag(0))?;
+    Some(wrapper)
 }
 
 /// `[0] EXPLICIT` around a string of any type.
 fn explicit_string(value: &[u8]) -> Option<String> {
-    let (_, wrapper) = Any::from_der(value).ok().filter(|(rest, any)| rest.is_empty() && any.tag() == Tag(0))?;
-    let (_, string) = Any::from_der(wrapper.data).ok().filter(|(rest, _)| rest.is_empty())?;
+    let (_, string) = Any::from_der(explicit(value)?.data).ok().filter(|(rest, _)| rest.is_empty())?;
     attribute_string::decode(&string)
 }

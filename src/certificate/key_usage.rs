@@ -12,6 +12,11 @@ impl KeyUsage {
         Self { flags }
     }
 
+    /// The named bits of RFC 5280, bit 0 (`digitalSignature`) lowest, up to bit 8 (`decipherOnly`).
+    pub fn bits(self) -> u16 {
+        self.flags
+    }
+
     /// May sign data other than certificates and CRLs.
     pub fn digital_signature(self) -> bool {
         self.flags & 1 != 0

@@ -7,6 +7,7 @@ mod attribute_string;
 mod error;
 mod extensions;
 mod general_name;
+pub mod hexadecimal;
 mod key_usage;
 mod name;
 mod name_matching;
@@ -16,6 +17,7 @@ mod public_key;
 mod read;
 mod serial;
 mod signature;
+mod template;
 
 pub use error::CertificateError;
 pub use general_name::GeneralName;
@@ -24,6 +26,7 @@ pub use name::DistinguishedName;
 pub use public_key::{KeyKind, PublicKeyInfo};
 pub use serial::SerialNumber;
 pub use signature::SignatureDigest;
+pub use template::CertificateTemplate;
 
 use extensions::Extensions;
 use jiff::Timestamp;
@@ -32,6 +35,7 @@ use jiff::Timestamp;
 #[derive(Debug, Clone)]
 pub struct Certificate {
     der: Box<[u8]>,
+    version: u32,
     fingerprint: [u8; 32],
     subject: DistinguishedName,
     issuer: DistinguishedName,
@@ -62,6 +66,11 @@ impl Certificate {
     /// The bytes this view was read from.
     pub fn der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// The version as people count: 3 for X.509 version 3, written as 2 (RFC 5280 section 4.1.2.1).
+    pub fn version(&self) -> u32 {
+        self.version
     }
 
     /// SHA-256 of the DER.
@@ -145,6 +154,16 @@ impl Certificate {
         self.extensions.authority_key_identifier.as_deref()
     }
 
+    /// The names of the issuer's issuer inside the authority key identifier; seldom given.
+    pub fn authority_issuer(&self) -> &[GeneralName] {
+        &self.extensions.authority_issuer
+    }
+
+    /// The serial number of the issuer's certificate inside the authority key identifier; seldom given.
+    pub fn authority_serial(&self) -> Option<&SerialNumber> {
+        self.extensions.authority_serial.as_ref()
+    }
+
     /// The URLs of the CRL distribution points in certificate order, whatever their scheme.
     pub fn crl_distribution_points(&self) -> &[String] {
         &self.extensions.crl_distribution_points
@@ -153,6 +172,21 @@ impl Certificate {
     /// Dotted OIDs of the certificate policies.
     pub fn certificate_policies(&self) -> &[String] {
         &self.extensions.certificate_policies
+    }
+
+    /// Dotted OIDs of Microsoft's application policies. Nothing here enforces them.
+    pub fn application_policies(&self) -> &[String] {
+        &self.extensions.application_policies
+    }
+
+    /// The name of the version 1 template it was made from.
+    pub fn template_name(&self) -> Option<&str> {
+        self.extensions.template_name.as_deref()
+    }
+
+    /// The version 2 template it was made from.
+    pub fn template(&self) -> Option<&CertificateTemplate> {
+        self.extensions.template.as_ref()
     }
 
     /// The subject's public key.

@@ -16,6 +16,12 @@ pub(super) const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1d, 54];
 /// Microsoft's user principal name, 1.3.6.1.4.1.311.20.2.3 (ADFS-PROTOCOLS section 9).
 pub(super) const USER_PRINCIPAL_NAME: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 20, 2, 3];
 
+/// What Microsoft's authorities add (MS-WCCE section 2.2.2.7.7): the template's name, its identifier and version, and the
+/// application policies.
+pub(super) const TEMPLATE_NAME: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 20, 2];
+pub(super) const TEMPLATE: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 21, 7];
+pub(super) const APPLICATION_POLICIES: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 21, 10];
+
 pub(super) const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 pub(super) const RSASSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
 pub(super) const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];

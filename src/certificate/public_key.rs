@@ -13,6 +13,20 @@ pub struct PublicKeyInfo {
     pub kind: KeyKind,
     /// Modulus length for RSA, field size for elliptic curves, 0 when unknown.
     pub bits: u32,
+    rsa: Option<RsaNumbers>,
+}
+
+impl PublicKeyInfo {
+    /// Modulus and exponent of an RSA key, big-endian without a sign octet.
+    pub fn rsa_numbers(&self) -> Option<(&[u8], &[u8])> {
+        self.rsa.as_ref().map(|numbers| (&*numbers.modulus, &*numbers.exponent))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct RsaNumbers {
+    modulus: Box<[u8]>,
+    exponent: Box<[u8]>,
 }
 
 /// The kind of a public key.
@@ -30,8 +44,14 @@ pub(super) fn read(spki: &SubjectPublicKeyInfo<'_>) -> Result<PublicKeyInfo, Cer
     let algorithm = &spki.algorithm.algorithm;
     let unreadable = || CertificateError::PublicKey { algorithm: algorithm.to_id_string() };
     let key = &spki.subject_public_key.data;
+    let mut rsa = None;
     let (kind, bits) = match algorithm.as_bytes() {
-        oid::RSA_ENCRYPTION | oid::RSASSA_PSS => (KeyKind::Rsa, modulus_bits(key).ok_or_else(unreadable)?),
+        oid::RSA_ENCRYPTION | oid::RSASSA_PSS => {
+            let (modulus, exponent) = rsa_numbers(key).ok_or_else(unreadable)?;
+            let bits = bit_length(modulus).ok_or_else(unreadable)?;
+            rsa = exponent.map(|exponent| RsaNumbers { modulus: modulus.into(), exponent: exponent.into() });
+            (KeyKind::Rsa, bits)
+        }
         oid::EC_PUBLIC_KEY => {
             let curve = spki.algorithm.parameters.as_ref().and_then(|parameters| parameters.as_oid().ok());
             let curve = curve.ok_or_else(unreadable)?.to_id_string();
@@ -44,18 +64,26 @@ pub(super) fn read(spki: &SubjectPublicKeyInfo<'_>) -> Result<PublicKeyInfo, Cer
             (KeyKind::Other(name), bits)
         }
     };
-    Ok(PublicKeyInfo { spki_der: spki.raw.to_vec(), kind, bits })
+    Ok(PublicKeyInfo { spki_der: spki.raw.to_vec(), kind, bits, rsa })
 }
 
-/// Bits of the modulus in an `RSAPublicKey` (RFC 8017 appendix A.1.1).
-fn modulus_bits(key: &[u8]) -> Option<u32> {
+/// Modulus and exponent of an `RSAPublicKey` (RFC 8017 appendix A.1.1); a certificate lives without a readable exponent.
+fn rsa_numbers(key: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     let (_, sequence) = Any::from_der(key).ok().filter(|(rest, any)| rest.is_empty() && any.tag() == Tag::Sequence)?;
-    let (_, modulus) = Any::from_der(sequence.data).ok().filter(|(_, any)| any.tag() == Tag::Integer)?;
-    let significant = modulus.data.iter().position(|octet| *octet != 0)?;
-    let negative = significant == 0 && modulus.data[0] & 0x80 != 0;
-    let octets = &modulus.data[significant..];
-    let bits = u32::try_from(octets.len()).ok()?.checked_mul(8)?.checked_sub(octets[0].leading_zeros())?;
-    (!negative).then_some(bits)
+    let (rest, modulus) = positive(sequence.data)?;
+    Some((modulus, positive(rest).map(|(_, exponent)| exponent)))
+}
+
+/// The octets of a positive INTEGER without its sign octet, and what follows it.
+fn positive(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (rest, number) = Any::from_der(der).ok().filter(|(_, any)| any.tag() == Tag::Integer)?;
+    let significant = number.data.iter().position(|octet| *octet != 0)?;
+    let negative = significant == 0 && number.data[0] & 0x80 != 0;
+    (!negative).then(|| (rest, &number.data[significant..]))
+}
+
+fn bit_length(octets: &[u8]) -> Option<u32> {
+    u32::try_from(octets.len()).ok()?.checked_mul(8)?.checked_sub(octets.first()?.leading_zeros())
 }
 
 fn curve_bits(curve: &str) -> Option<u32> {

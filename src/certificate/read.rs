@@ -18,6 +18,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Certificate, CertificateError> {
         return Err(CertificateError::SignatureAlgorithmMismatch { outer: algorithm, inner });
     }
     Ok(Certificate {
+        version: parsed.tbs_certificate.version().0.saturating_add(1),
         fingerprint: openssl::sha::sha256(der),
         der: der.into(),
         subject: DistinguishedName::from_parsed(&parsed.tbs_certificate.subject),

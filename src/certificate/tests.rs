@@ -1,6 +1,8 @@
 use super::*;
+use crate::chain::test_pki::{Node, TestKey, authority, user};
 use base64::Engine;
 use proptest::prelude::*;
+use rcgen::CustomExtension;
 
 /// The certificate of entra-vectors EV-002 (made for these vectors; serial and names of Microsoft's how-to article).
 const BOB: &str = include_str!("testdata/bob.b64");
@@ -33,9 +35,47 @@ fn reads_every_field_of_a_user_certificate() {
     assert_eq!(hex(bob.subject_key_identifier().unwrap()), "7d1ce88f6f6260ae7e1fd8dbbd294db9918c053d");
     assert_eq!(hex(bob.authority_key_identifier().unwrap()), "b7989a1ee2fc0c5a37aa476b3e5450265d94a72b");
     assert_eq!(hex(&bob.sha1_thumbprint()), "768dbdc499ffd6945ad22bcd3f1d54ce54c60e56");
+    assert_eq!((bob.version(), bob.template(), bob.template_name()), (3, None, None));
+    assert_eq!((bob.public_key().rsa_numbers(), bob.authority_serial()), (None, None));
     assert_eq!(bob.not_before().to_string(), "2025-01-01T00:00:00Z");
     assert_eq!(bob.not_after().to_string(), "2030-01-01T00:00:00Z");
     assert!(!bob.is_self_issued());
+}
+
+/// Template name, template, application policies: 1.3.6.1.4.1.311 and these.
+const MICROSOFT: [[u64; 2]; 3] = [[20, 2], [21, 7], [21, 10]];
+
+fn with_microsoft_extensions(content: [&[u8]; 3], critical: bool) -> Certificate {
+    let mut params = user("alice");
+    params.custom_extensions = std::iter::zip(MICROSOFT, content)
+        .map(|(last, content)| {
+            let oid = [&[1, 3, 6, 1, 4, 1, 311][..], &last].concat();
+            let mut extension = CustomExtension::from_oid_content(&oid, content.to_vec());
+            extension.set_criticality(critical);
+            extension
+        })
+        .collect();
+    let leaf = Node::root(authority("Root"), TestKey::ec()).issue(params, TestKey::ec());
+    Certificate::read_der(&leaf.der).unwrap()
+}
+
+#[test]
+fn what_only_informs_refuses_nothing_and_handles_nothing() {
+    let readable: [&[u8]; 3] = [b"\x0c\x04User", b"\x30\x04\x06\x02\x2a\x03", b"\x30\x06\x30\x04\x06\x02\x2a\x04"];
+    let unreadable: [&[u8]; 3] = [b"\x0c\x05User", b"\x30\x04\x06\x02\x2a", b"\x30\x02\x05\x00"];
+    for critical in [false, true] {
+        let told = with_microsoft_extensions(readable, critical);
+        assert_eq!(told.template_name(), Some("User"));
+        assert_eq!(told.template().map(|template| template.id.as_str()), Some("1.2.3"));
+        assert_eq!(told.application_policies(), ["1.2.4"]);
+        let silent = with_microsoft_extensions(unreadable, critical);
+        assert_eq!((silent.template_name(), silent.template()), (None, None));
+        assert!(silent.application_policies().is_empty());
+        for certificate in [told, silent] {
+            let unhandled = certificate.unhandled_critical_extensions().len();
+            assert_eq!(unhandled, if critical { MICROSOFT.len() } else { 0 });
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,5 @@
 use super::test_pki::{Node, TestKey, authority, user};
 use super::*;
-use crate::certificate::Certificate;
 use jiff::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, ExtendedKeyUsagePurpose as Usage, GeneralSubtree, IsCa,
@@ -32,7 +31,7 @@ impl Case {
     }
 
     fn presented(&self) -> PresentedChain {
-        PresentedChain { leaf: self.leaf.clone(), sent: self.sent.clone() }
+        PresentedChain::new(self.leaf.clone(), self.sent.clone())
     }
 
     fn validate(&self) -> Result<ValidatedChain, ChainError> {
@@ -462,7 +461,7 @@ fn a_refused_path_is_not_remembered() {
         let error = validate(&presented, &store, &case.policy, at()).unwrap_err();
         assert!(matches!(error, ChainError::SignatureInvalid { .. }), "{error}");
     }
-    let leaf = std::sync::Arc::new(Certificate::read_der(&presented.leaf).unwrap());
+    let leaf = presented.leaf().unwrap();
     let stored = [&store.intermediates()[0], &store.roots()[0]].map(|stored| stored.certificate.clone());
     assert!(!store.is_verified(&[leaf, stored[0].clone(), stored[1].clone()]));
 }

@@ -26,17 +26,15 @@ pub const AUTHENTICATION_METHODS_REFERENCES: &str = "http://schemas.microsoft.co
 pub const INSIDE_CORPORATE_NETWORK: &str = "http://schemas.microsoft.com/ws/2012/01/insidecorporatenetwork";
 /// The certificate's serial number.
 pub const SERIAL_NUMBER: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/serialnumber";
+/// SHA-1 of the certificate.
+pub const THUMBPRINT: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/thumbprint";
+/// The certificate's public key, where it is RSA.
+pub const RSA: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/rsa";
 /// The certificate's issuer.
 pub const CERTIFICATE_ISSUER: &str = "http://schemas.microsoft.com/2012/12/certificatecontext/field/issuer";
 /// Issuance is permitted.
 pub const PERMIT: &str = "http://schemas.microsoft.com/authorization/claims/permit";
 /// Issuance is denied; beats every permit.
 pub const DENY: &str = "http://schemas.microsoft.com/authorization/claims/deny";
-/// Prefix of the certificate fields.
-pub const CERTIFICATE_FIELD: &str = "http://schemas.microsoft.com/2012/12/certificatecontext/field/";
-/// Prefix of the certificate extensions.
-pub const CERTIFICATE_EXTENSION: &str = "http://schemas.microsoft.com/2012/12/certificatecontext/extension/";
-/// Prefix of the request context.
-pub const REQUEST_CONTEXT: &str = "http://schemas.microsoft.com/2012/01/requestcontext/claims/";
 /// Property of a name identifier: its format.
 pub const PROPERTY_FORMAT: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/format";

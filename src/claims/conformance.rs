@@ -1,22 +1,27 @@
 //! Judges the language by a collection of rule sets that is not in this repository: `expected-parse.tsv` beside the rule
-//! files and hand-worked cases under `cases/`. The folder is `FEDGATE_CLAIM_RULES`, by default `../shared/samples/claim-rules`.
+//! files and hand-worked cases under `cases/`, all in the folder `claim-rules` of the folder that `FEDGATE_SAMPLES` names.
 
 use super::language::{self, RuleDiagnostic, Strictness};
-use super::{AuthorizationDecision, Claim, Evaluation, Limits, Progress, STRING, StoreQuery, StoreRows, authorization};
+use super::{
+    AuthorizationDecision, Claim, Evaluation, Limits, Progress, STRING, StoreQuery, StoreRows, Text, authorization,
+};
 use serde_json::Value;
+use std::io::Write;
 use std::path::PathBuf;
 
+/// `None`, and said so past the test runner's capture, when there is no collection to judge by. A folder that is named
+/// but lacks the rules is a failure.
 fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("FEDGATE_CLAIM_RULES")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/samples/claim-rules"), PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!(
-        "NOT RUN: there is no folder {}; set FEDGATE_CLAIM_RULES to a collection of claim rules",
-        folder.display()
-    );
-    None
+    let Some(samples) = std::env::var_os("FEDGATE_SAMPLES") else {
+        let _ = writeln!(
+            std::io::stderr(),
+            "NOT RUN: claim rule conformance; FEDGATE_SAMPLES names no folder with a claim-rules collection"
+        );
+        return None;
+    };
+    let folder = PathBuf::from(samples).join("claim-rules");
+    assert!(folder.is_dir(), "FEDGATE_SAMPLES is set, but there is no folder {}", folder.display());
+    Some(folder)
 }
 
 fn read(folder: &std::path::Path, name: &str) -> String {
@@ -94,16 +99,18 @@ fn documented_rejections_name_the_place() {
 }
 
 fn claim(value: &Value) -> Claim {
-    let field = |name: &str| value[name].as_str().map(str::to_owned);
-    let issuer = field("issuer").unwrap_or_else(|| super::LOCAL_AUTHORITY.to_owned());
+    let field = |name: &str| value[name].as_str().map(|text| Text::from(text.to_owned()));
+    let issuer = field("issuer").unwrap_or(super::LOCAL_AUTHORITY.into());
     let properties = value["properties"].as_object().into_iter().flatten();
     Claim {
         claim_type: field("type").unwrap(),
         value: field("value").unwrap(),
-        value_type: field("value_type").unwrap_or_else(|| STRING.to_owned()),
+        value_type: field("value_type").unwrap_or(STRING.into()),
         original_issuer: field("original_issuer").unwrap_or_else(|| issuer.clone()),
         issuer,
-        properties: properties.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect(),
+        properties: properties
+            .map(|(name, value)| (name.clone().into(), value.as_str().unwrap().to_owned().into()))
+            .collect(),
     }
 }
 
@@ -111,8 +118,12 @@ fn claims(value: &Value) -> Vec<Claim> {
     value.as_array().unwrap().iter().map(claim).collect()
 }
 
-fn texts(value: &Value) -> Vec<String> {
-    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+fn rows(value: &Value) -> Vec<String> {
+    texts(value).iter().map(ToString::to_string).collect()
+}
+
+fn texts(value: &Value) -> Vec<Text> {
+    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned().into()).collect()
 }
 
 fn answer(case: &Value, query: &StoreQuery) -> Result<StoreRows, String> {
@@ -122,7 +133,7 @@ fn answer(case: &Value, query: &StoreQuery) -> Result<StoreRows, String> {
             && texts(&known["params"]) == query.params
     });
     let known = known.ok_or_else(|| format!("asks {query:?}, which nobody answers"))?;
-    Ok(StoreRows { columns: known["columns"].as_array().unwrap().iter().map(texts).collect() })
+    Ok(StoreRows { columns: known["columns"].as_array().unwrap().iter().map(rows).collect() })
 }
 
 fn run(case: &Value, name: &str, text: &str) -> Result<Vec<Claim>, String> {

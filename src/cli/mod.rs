@@ -3,7 +3,10 @@
 mod check;
 mod docs;
 mod explain;
+mod lab;
 mod serve;
+
+pub use serve::start_on;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -30,7 +33,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Check a configuration and everything it names, without starting anything
     Check(check::Arguments),
-
+    /// Make a complete lab in a folder, start the gateway in it and sign in with every certificate
+    Lab(lab::Arguments),
     /// Say what an outcome code means and what to do about it
     Explain(explain::Arguments),
     /// Write the generated documentation, or check that it is up to date
@@ -49,6 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match arguments.command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Lab(arguments) => lab::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
     }

@@ -55,7 +55,9 @@ async fn serve(configuration: &Configuration, assembled: Assembled) -> std::io::
     for warning in &assembled.warnings {
         tracing::warn!("{warning}");
     }
-    let running = start(configuration, assembled, Clock::System, Recorder::new())?;
+    let user_tls = bind(configuration.user_tls.listener.address.value)?;
+    let service = bind(configuration.service_listener.address.value)?;
+    let running = start_on(configuration, assembled, Clock::System, Recorder::new(), user_tls, service)?;
     tracing::info!(user_tls = %running.user_tls, service = %running.service, "fedgate serves");
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::select! {
@@ -64,21 +66,6 @@ async fn serve(configuration: &Configuration, assembled: Assembled) -> std::io::
     }
     running.stop().await;
     Ok(())
-}
-
-/// Binds the configured addresses and starts both listeners.
-///
-/// # Errors
-/// When an address cannot be bound; nothing serves then.
-pub fn start(
-    configuration: &Configuration,
-    assembled: Assembled,
-    clock: Clock,
-    recorder: Recorder,
-) -> std::io::Result<RunningGateway> {
-    let user_tls = bind(configuration.user_tls.listener.address.value)?;
-    let service = bind(configuration.service_listener.address.value)?;
-    start_on(configuration, assembled, clock, recorder, user_tls, service)
 }
 
 /// Starts both listeners on sockets that are bound already.

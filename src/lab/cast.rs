@@ -11,8 +11,25 @@ pub struct Role {
     pub shows: &'static str,
     /// How its sign-in must end.
     pub expected: Outcome,
+    /// What the directory knows of its holder.
+    pub account: Account,
     /// What its certificate is made of.
     pub certificate: Recipe,
+}
+
+/// What the directory knows of a certificate's holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Account {
+    /// One enabled account.
+    Enabled,
+    /// One enabled account that names the certificate itself, by issuer and serial number.
+    StronglyMapped,
+    /// One disabled account.
+    Disabled,
+    /// Two accounts with the same user principal name.
+    Twice,
+    /// Nothing.
+    Missing,
 }
 
 /// What a user certificate is made of.
@@ -117,6 +134,7 @@ pub const CAST: &[Role] = &[
         name: "good",
         shows: "nothing wrong",
         expected: Outcome::SignedIn,
+        account: Account::Enabled,
         certificate: Recipe {
             key: KeyShape::Rsa(2048),
             sends: Sends::WithIssuer,
@@ -127,6 +145,7 @@ pub const CAST: &[Role] = &[
         name: "email-only-san",
         shows: "an e-mail address and no UPN",
         expected: Outcome::SignedInByMailAddress,
+        account: Account::Enabled,
         certificate: Recipe {
             common_name: "Kim Lee",
             alternative_name: AlternativeName::Rfc822("kim@contoso.test"),
@@ -137,30 +156,35 @@ pub const CAST: &[Role] = &[
         name: "strong-mapping",
         shows: "no name at all; mapped by issuer and serial number",
         expected: Outcome::SignedInByStrongMapping,
+        account: Account::StronglyMapped,
         certificate: Recipe { common_name: "Mei Lin", ..USUAL },
     },
     Role {
         name: "revoked",
         shows: "on its authority's CRL",
         expected: Outcome::Revoked,
+        account: Account::Enabled,
         certificate: Recipe { key: KeyShape::Rsa(2048), revoked: true, ..usual("Bob Brown", "bob@contoso.test") },
     },
     Role {
         name: "expired",
         shows: "valid until yesterday",
         expected: Outcome::CertificateExpired,
+        account: Account::Enabled,
         certificate: Recipe { validity: Validity::Expired, ..usual("Carol Clark", "carol@contoso.test") },
     },
     Role {
         name: "not-yet-valid",
         shows: "valid from next year on",
         expected: Outcome::CertificateNotYetValid,
+        account: Account::Enabled,
         certificate: Recipe { validity: Validity::NotYet, ..usual("Dave Davis", "dave@contoso.test") },
     },
     Role {
         name: "unknown-issuer",
         shows: "a complete chain to a root nobody here trusts",
         expected: Outcome::UnknownIssuer,
+        account: Account::Enabled,
         certificate: Recipe {
             issued_by: IssuedBy::Foreign,
             sends: Sends::WithIssuer,
@@ -171,36 +195,42 @@ pub const CAST: &[Role] = &[
         name: "missing-intermediate",
         shows: "its authority is neither sent nor installed",
         expected: Outcome::MissingIntermediate,
+        account: Account::Enabled,
         certificate: Recipe { issued_by: IssuedBy::NotInstalled, ..usual("Frank Fox", "frank@contoso.test") },
     },
     Role {
         name: "wrong-eku",
         shows: "made for servers",
         expected: Outcome::WrongExtendedKeyUsage,
+        account: Account::Enabled,
         certificate: Recipe { purpose: Purpose::Server, ..usual("Grace Green", "grace@contoso.test") },
     },
     Role {
         name: "no-directory-entry",
         shows: "a UPN that no account has",
         expected: Outcome::NoAccount,
+        account: Account::Missing,
         certificate: usual("Heidi Hill", "heidi@contoso.test"),
     },
     Role {
         name: "two-directory-entries",
         shows: "a UPN that two accounts have",
         expected: Outcome::AmbiguousAccount,
+        account: Account::Twice,
         certificate: usual("Ivan Ivers", "ivan@contoso.test"),
     },
     Role {
         name: "disabled-account",
         shows: "its account is disabled",
         expected: Outcome::AccountDisabled,
+        account: Account::Disabled,
         certificate: usual("Judy Jones", "judy@contoso.test"),
     },
     Role {
         name: "weak-key",
         shows: "RSA with 1024 bits",
         expected: Outcome::WeakKey,
+        account: Account::Enabled,
         certificate: Recipe { key: KeyShape::Rsa(1024), ..usual("Walter West", "walter@contoso.test") },
     },
 ];

@@ -305,8 +305,7 @@ mod tests {
     use openssl::x509::{CrlStatus, X509, X509Crl, X509StoreContext, X509VerifyResult};
 
     fn pki(at: Timestamp) -> Pki {
-        let names =
-            PkiNames { service: "sts.contoso.test".into(), crl_base_url: "http://127.0.0.1:8089".into() };
+        let names = PkiNames { service: "sts.contoso.test".into(), crl_base_url: "http://127.0.0.1:8089".into() };
         let mut counter = 0u8;
         make_pki(at, &names, &mut || {
             counter += 1;

@@ -99,7 +99,7 @@ async fn map_subject(
 ) -> Result<subject::MappedSubject, Refusal> {
     let query = subject::query(chain, &farm.subject)?;
     let entries = lookups.search(query.search()).await?;
-    Ok(subject::resolve(chain, &query, entries, &farm.subject, at)?)
+    Ok(subject::resolve(chain, query, entries, &farm.subject, at)?)
 }
 
 impl Trail {

@@ -1,6 +1,7 @@
 //! One record per sign-in: built once, at the end, and logged as one event. No secret, no assertion, no token.
 
 use super::{Evidence, Step, Verdict};
+use crate::claims::Text;
 use crate::outcome::{Detail, Level, Outcome};
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -23,7 +24,7 @@ pub struct SignInRecord {
     /// Every stage taken.
     pub steps: Vec<Step>,
     /// The types and values of the issued claims.
-    pub claims: Vec<(String, String)>,
+    pub claims: Vec<(Text, Text)>,
     /// Facts of the connection: peer, port, TLS version and so on.
     pub connection: Vec<Detail>,
     /// Certificate claims that the token should carry and does not.

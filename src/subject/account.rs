@@ -13,6 +13,8 @@ const FILETIME_EPOCH: i64 = 11_644_473_600;
 const FILETIME_TICKS: i64 = 10_000_000;
 /// `accountExpires` of an account that never does; 0 means the same.
 const NEVER: i64 = i64::MAX;
+/// How many sub-authorities a security identifier of an account can have (MS-DTYP section 2.4.2.2).
+const SUB_AUTHORITIES: std::ops::RangeInclusive<usize> = 1..=15;
 
 /// The account is enabled, not expired and not locked out.
 pub(super) fn is_usable(entry: &Entry, at: Timestamp) -> Result<(), SubjectError> {
@@ -32,7 +34,10 @@ pub(super) fn is_usable(entry: &Entry, at: Timestamp) -> Result<(), SubjectError
 fn is_locked_out(entry: &Entry) -> Result<bool, SubjectError> {
     match number::<i32>(entry, "msDS-User-Account-Control-Computed")? {
         Some(computed) => Ok(computed.cast_unsigned() & LOCKED_OUT != 0),
-        None => Ok(number::<i64>(entry, "lockoutTime")?.is_some_and(|since| since > 0)),
+        None => match number::<i64>(entry, "lockoutTime")? {
+            Some(since) if since < 0 => Err(garbled(entry, "lockoutTime")),
+            since => Ok(since.is_some_and(|since| since != 0)),
+        },
     }
 }
 
@@ -60,9 +65,12 @@ fn number<N: std::str::FromStr>(entry: &Entry, attribute: &'static str) -> Resul
 pub(super) fn sam_account_name(entry: &Entry) -> Result<&str, SubjectError> {
     match entry.values("sAMAccountName") {
         [] => Err(missing(entry, "sAMAccountName")),
-        _ => {
-            entry.text("sAMAccountName").filter(|name| !name.is_empty()).ok_or_else(|| garbled(entry, "sAMAccountName"))
+        [name] => {
+            let name = str::from_utf8(name).ok().filter(|name| !name.is_empty());
+            name.ok_or_else(|| garbled(entry, "sAMAccountName"))
         }
+        // Which of two is the account's would be a guess.
+        _ => Err(garbled(entry, "sAMAccountName")),
     }
 }
 
@@ -80,7 +88,8 @@ pub(super) fn sid(entry: &Entry) -> Result<Option<String>, SubjectError> {
 /// MS-DTYP section 2.4.2.2: revision, count, authority (big-endian), sub-authorities (little-endian).
 fn binary_sid(octets: &[u8]) -> Option<String> {
     let (&[1, count, a, b, c, d, e, f], rest) = octets.split_first_chunk()? else { return None };
-    if rest.len() != usize::from(count) * 4 {
+    let count = usize::from(count);
+    if !SUB_AUTHORITIES.contains(&count) || rest.len() != count * 4 {
         return None;
     }
     let authority = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
@@ -89,11 +98,16 @@ fn binary_sid(octets: &[u8]) -> Option<String> {
     Some([format!("S-1-{authority}")].into_iter().chain(parts).collect::<Vec<_>>().join("-"))
 }
 
+/// MS-DTYP section 2.4.2.1, the authority in decimal as Windows writes every real one.
 fn textual_sid(octets: &[u8]) -> Option<String> {
     let text = str::from_utf8(octets).ok()?;
-    let numbers = text.strip_prefix("S-1-")?;
-    let all = numbers.split('-').all(|part| !part.is_empty() && part.bytes().all(|octet| octet.is_ascii_digit()));
-    all.then(|| text.to_owned())
+    let (authority, parts) = text.strip_prefix("S-1-")?.split_once('-')?;
+    let digits = |part: &str| part.bytes().all(|octet| octet.is_ascii_digit());
+    let known = digits(authority)
+        && authority.parse::<u64>().is_ok_and(|authority| authority < 1 << 48)
+        && SUB_AUTHORITIES.contains(&parts.split('-').count())
+        && parts.split('-').all(|part| digits(part) && part.parse::<u32>().is_ok());
+    known.then(|| text.to_owned())
 }
 
 fn missing(entry: &Entry, attribute: &'static str) -> SubjectError {

@@ -1,6 +1,8 @@
 //! A signing key held in memory, parsed once.
 
 use super::{SignatureAlgorithm, Signer, SigningError};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use openssl::ecdsa::EcdsaSig;
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
@@ -16,7 +18,7 @@ const P256_OCTETS: i32 = 32;
 /// A [`Signer`] over a private key in memory.
 pub struct KeySigner {
     algorithm: SignatureAlgorithm,
-    certificate_der: Vec<u8>,
+    certificate_base64: String,
     key: PKey<Private>,
 }
 
@@ -62,11 +64,11 @@ impl KeySigner {
     pub fn new(certificate_pem: &[u8], private_key_pem: &[u8]) -> Result<Self, KeyProblem> {
         let unreadable = |error: ErrorStack| KeyProblem::CertificateUnreadable { detail: error.to_string() };
         let certificate = X509::from_pem(certificate_pem).map_err(unreadable)?;
-        let certificate_der = certificate.to_der().map_err(unreadable)?;
+        let certificate_base64 = BASE64_STANDARD.encode(certificate.to_der().map_err(unreadable)?);
         let key = read_key(private_key_pem)?;
         let algorithm = algorithm_of(&key)?;
         match certificate.public_key() {
-            Ok(public) if public.public_eq(&key) => Ok(Self { algorithm, certificate_der, key }),
+            Ok(public) if public.public_eq(&key) => Ok(Self { algorithm, certificate_base64, key }),
             _ => Err(KeyProblem::Mismatch),
         }
     }
@@ -106,8 +108,8 @@ impl Signer for KeySigner {
         self.algorithm
     }
 
-    fn certificate_der(&self) -> &[u8] {
-        &self.certificate_der
+    fn certificate_base64(&self) -> &str {
+        &self.certificate_base64
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {

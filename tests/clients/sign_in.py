@@ -7,13 +7,21 @@ Posts a token request, cuts the assertion out of the response with a regular exp
 it, and prints what it found as one JSON object. Ends with 0 when a verified token came back.
 """
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 import uuid
 
-import requests
+try:
+    import requests
+except ImportError:
+    # A Python of the account's own may come first on the PATH; Debian's python3-requests belongs to the system's.
+    SYSTEM = "/usr/bin/python3"
+    if sys.executable == SYSTEM or not os.path.exists(SYSTEM):
+        sys.exit("sign_in.py needs requests: apt-get install python3-requests")
+    os.execv(SYSTEM, [SYSTEM, *sys.argv])
 
 ACTION = "http://schemas.xmlsoap.org/ws/2005/02/trust/RST/Issue"
 REQUEST = """<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope' xmlns:wsa='http://www.w3.org/2005/08/addressing'>

@@ -107,28 +107,3 @@ fn the_buffer_is_sized_once() {
     let token = saml11::write(&description, &RSA.signer).unwrap();
     assert!(saml11::capacity(&description, &RSA.signer) >= token.as_str().len());
 }
-
-/// Prints what a token costs besides the private key; nothing is asserted, machines differ.
-#[test]
-fn cost_besides_the_private_key() {
-    #[derive(Debug)]
-    struct NoKey;
-    impl crate::token::Signer for NoKey {
-        fn algorithm(&self) -> crate::token::SignatureAlgorithm {
-            crate::token::SignatureAlgorithm::RsaSha256
-        }
-        fn certificate_der(&self) -> &[u8] {
-            &[0x30; 900]
-        }
-        fn sign(&self, _: &[u8]) -> Result<Vec<u8>, crate::token::SigningError> {
-            Ok(vec![0; 256])
-        }
-    }
-    let claims = office();
-    let rounds = 2000;
-    let start = std::time::Instant::now();
-    for _ in 0..rounds {
-        std::hint::black_box(saml11::write(&described(std::hint::black_box(&claims)), &NoKey).unwrap());
-    }
-    println!("one token without the private-key operation: {:?}", start.elapsed() / rounds);
-}
