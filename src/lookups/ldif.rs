@@ -23,7 +23,7 @@ const INDEXED: &[&str] = &["userprincipalname", "samaccountname", "mail", "proxy
 /// RFC 4511 section 4.1.9.
 const INAPPROPRIATE_MATCHING: u32 = 18;
 
-/// A directory held in memory.
+/// A directory held in memory. It answers with every entry that matches: there is no network to spare, so no limit either.
 #[derive(Debug)]
 pub struct LdifDirectory {
     entries: Vec<Entry>,

@@ -1,0 +1,10 @@
+//! What the tests need around fedgate: small real servers and the certificates they show.
+
+pub mod gateway;
+pub mod http_client;
+pub mod openssl_client;
+pub mod server_certificate;
+pub mod slapd;
+pub mod sockets;
+pub mod tls_client;
+pub mod token_request;
