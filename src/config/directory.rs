@@ -42,7 +42,7 @@ pub struct LdapSection {
     pub connections: usize,
     /// For connecting, TLS and bind: 3 seconds.
     pub connect_timeout: Duration,
-    /// For one search: 5 seconds.
+    /// For one search as a whole, waiting for a connection and making one included: 5 seconds.
     pub operation_timeout: Duration,
     /// Most entries one search may return: 16.
     pub maximum_entries: u32,

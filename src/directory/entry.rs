@@ -20,15 +20,17 @@ impl Entry {
     }
 
     fn extend(&mut self, name: &str, values: Vec<Vec<u8>>) {
-        let name = name.split(';').next().unwrap_or_default().to_ascii_lowercase();
+        let name = without_options(name).to_ascii_lowercase();
         match self.attributes.iter_mut().find(|(known, _)| *known == name) {
             Some((_, known)) => known.extend(values),
             None => self.attributes.push((name, values)),
         }
     }
 
-    /// All values of an attribute, raw; empty when the entry has none. The name is compared without regard to case.
+    /// All values of an attribute, raw; empty when the entry has none. The name is compared without regard to case and
+    /// options.
     pub fn values(&self, name: &str) -> &[Vec<u8>] {
+        let name = without_options(name);
         self.attributes
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
@@ -49,4 +51,9 @@ impl Entry {
     pub fn attributes(&self) -> impl Iterator<Item = (&str, &[Vec<u8>])> {
         self.attributes.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
     }
+}
+
+/// `userCertificate` of `userCertificate;binary` (RFC 4512 section 2.5).
+fn without_options(name: &str) -> &str {
+    name.split(';').next().unwrap_or_default()
 }

@@ -116,7 +116,7 @@ impl Filter {
     }
 
     /// Whether an entry matches: text without regard to case, as the directory attributes used here are compared;
-    /// certificates octet by octet.
+    /// identifiers and certificates octet by octet.
     pub fn matches(&self, entry: &Entry) -> bool {
         let any =
             |attribute: &str, test: &dyn Fn(&[u8]) -> bool| entry.values(attribute).iter().any(|value| test(value));
@@ -125,6 +125,7 @@ impl Filter {
             Self::Or(parts) => parts.iter().any(|part| part.matches(entry)),
             Self::Not(part) => !part.matches(entry),
             Self::Present(attribute) => !entry.values(attribute).is_empty(),
+            Self::Equal(attribute, wanted) if holds_octets(attribute) => any(attribute, &|value| value == wanted),
             Self::Equal(attribute, wanted) => any(attribute, &|value| same(value, wanted)),
             Self::GreaterOrEqual(attribute, wanted) => any(attribute, &|value| order(value, wanted).is_ge()),
             Self::LessOrEqual(attribute, wanted) => any(attribute, &|value| order(value, wanted).is_le()),
@@ -211,6 +212,13 @@ fn escape(out: &mut String, value: &[u8]) {
             }
         }
     }
+}
+
+/// Attributes of octet string syntax (MS-ADTS section 3.1.1.2.2.2): two identifiers may differ in nothing but what would be
+/// the case of a letter.
+fn holds_octets(attribute: &str) -> bool {
+    const OCTETS: [&str; 4] = ["objectGUID", "objectSid", "mS-DS-ConsistencyGuid", "userCertificate"];
+    OCTETS.iter().any(|known| known.eq_ignore_ascii_case(attribute))
 }
 
 fn folded(value: &[u8]) -> Option<String> {

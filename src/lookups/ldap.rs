@@ -1,15 +1,19 @@
 //! A directory server over LDAP: a bounded pool of bound connections that survives whatever the server does.
 //!
-//! ldap3 has no pool, no reconnect and no default timeout; a frozen server would hang a sign-in for ever. Here every step
-//! has a limit, a connection that failed is thrown away, and a connection found dead is replaced once before the search
-//! is given up, so that a restarted server costs nobody a sign-in.
+//! ldap3 has no pool, no reconnect and no default timeout; a frozen server would hang a sign-in for ever. Here one limit
+//! holds for a search as a whole (waiting for a connection, making it, asking, asking again), a connection that failed is
+//! thrown away, and connections found dead are replaced before the search is given up, so that a restarted server costs
+//! nobody a sign-in.
 
 use super::Directory;
 use super::ldap_connection::{Connector, Link};
+use crate::clock::{Clock, Stopwatch};
 use crate::directory::{Dialect, DirectoryFailure, DirectoryQuery, Entry};
 use async_trait::async_trait;
 use deadpool::Runtime;
-use deadpool::managed::{Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, TimeoutType};
+use deadpool::managed::{
+    Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts,
+};
 use std::time::Duration;
 use url::Url;
 
@@ -32,7 +36,7 @@ pub struct LdapSettings {
     pub connections: usize,
     /// For connecting, TLS and bind together.
     pub connect_timeout: Duration,
-    /// For one search, and for waiting until a connection is free.
+    /// For one search as a whole: waiting for a connection and making one count.
     pub operation_timeout: Duration,
     /// Most entries one search may return.
     pub maximum_entries: u32,
@@ -79,50 +83,75 @@ impl LdapDirectory {
         let pool = Pool::builder(links)
             .max_size(settings.connections.max(1))
             .runtime(Runtime::Tokio1)
-            .wait_timeout(Some(settings.operation_timeout))
             .build()
             .map_err(|error| LdapSettingsError::Authority(error.to_string()))?;
         Ok(Self { pool, settings })
     }
 
-    async fn link(&self) -> Result<Object<Links>, DirectoryFailure> {
-        let busy = || DirectoryFailure::Busy {
-            server: self.settings.url.clone(),
-            seconds: self.settings.operation_timeout.as_secs(),
-        };
-        self.pool.get().await.map_err(|error| match error {
-            PoolError::Backend(failure) => failure,
-            PoolError::Timeout(TimeoutType::Wait) => busy(),
-            other => DirectoryFailure::Unreachable { server: self.settings.url.clone(), detail: other.to_string() },
-        })
+    async fn link(&self, deadline: Deadline) -> Result<Object<Links>, DirectoryFailure> {
+        let (server, seconds) = (self.settings.url.clone(), self.settings.operation_timeout.as_secs());
+        let left = Some(deadline.left());
+        self.pool.timeout_get(&Timeouts { wait: left, create: left, recycle: left }).await.map_err(
+            |error| match error {
+                PoolError::Backend(failure) => failure,
+                PoolError::Timeout(TimeoutType::Wait) => DirectoryFailure::Busy { server, seconds },
+                PoolError::Timeout(_) => DirectoryFailure::TimedOut { server, seconds },
+                other => DirectoryFailure::Unreachable { server, detail: other.to_string() },
+            },
+        )
     }
 
-    /// One search on one connection. A connection that broke or timed out does not go back into the pool.
-    async fn search_once(&self, query: &DirectoryQuery) -> (bool, Result<Vec<Entry>, DirectoryFailure>) {
-        let mut link = match self.link().await {
+    /// One search on one connection, and whether the connection was used before. One that broke or timed out does not go
+    /// back into the pool: its server may be gone without a word, and every later search on it would wait in vain.
+    async fn search_once(
+        &self,
+        query: &DirectoryQuery,
+        deadline: Deadline,
+    ) -> (bool, Result<Vec<Entry>, DirectoryFailure>) {
+        let mut link = match self.link(deadline).await {
             Ok(link) => link,
             Err(failure) => return (false, Err(failure)),
         };
         let reused = Object::metrics(&link).recycle_count > 0;
-        let answer = link.search(query, &self.settings).await;
+        let answer = link.search(query, &self.settings, deadline.left()).await;
         if matches!(answer, Err(DirectoryFailure::Unreachable { .. } | DirectoryFailure::TimedOut { .. })) {
+            // Closed first, so that its place in the pool is free only when its socket is.
+            link.close().await;
             drop(Object::take(link));
         }
         (reused, answer)
     }
 }
 
+/// When a search must have ended.
+#[derive(Clone, Copy)]
+struct Deadline {
+    stopwatch: Stopwatch,
+    limit: Duration,
+}
+
+impl Deadline {
+    fn after(limit: Duration) -> Self {
+        Self { stopwatch: Clock::System.stopwatch(), limit }
+    }
+
+    fn left(&self) -> Duration {
+        self.limit.saturating_sub(self.stopwatch.elapsed())
+    }
+}
+
 #[async_trait]
 impl Directory for LdapDirectory {
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {
+        let deadline = Deadline::after(self.settings.operation_timeout);
         // Each pooled connection may have died unnoticed with the server: try as many as there are, then a fresh one.
-        for _ in 0..=self.settings.connections {
-            match self.search_once(query).await {
+        for _ in 0..self.settings.connections {
+            match self.search_once(query, deadline).await {
                 (true, Err(DirectoryFailure::Unreachable { .. })) => {}
                 (_, answer) => return answer,
             }
         }
-        self.search_once(query).await.1
+        self.search_once(query, deadline).await.1
     }
 
     fn describe(&self) -> String {
@@ -162,7 +191,18 @@ impl Manager for Links {
         self.connector.connect().await
     }
 
-    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<DirectoryFailure> {
-        if link.is_closed() { Err(RecycleError::message("the server closed the connection")) } else { Ok(()) }
+    async fn recycle(&self, link: &mut Link, metrics: &Metrics) -> RecycleResult<DirectoryFailure> {
+        if link.is_usable() && metrics.recycle_count < MOST_SEARCHES && metrics.last_used() < LONGEST_REST {
+            return Ok(());
+        }
+        link.close().await;
+        Err(RecycleError::message("the connection is worn out"))
     }
 }
+
+/// Searches on one connection. ldap3 0.12 remembers the number of every search for as long as the connection lives.
+const MOST_SEARCHES: usize = 10_000;
+
+/// How long a connection may lie unused. A firewall forgets an idle connection without telling either side, and the next
+/// search on it would wait until its time is up.
+const LONGEST_REST: Duration = Duration::from_secs(60);

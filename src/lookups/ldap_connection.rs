@@ -5,6 +5,8 @@ use crate::directory::{DirectoryFailure, DirectoryQuery, Entry};
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapError, LdapResult, Scope, SearchEntry, SearchOptions};
 use native_tls::{Certificate, TlsConnector};
 use std::io::ErrorKind;
+use std::time::Duration;
+use tokio::task::JoinHandle;
 
 /// LDAP result codes that have a meaning of their own here (RFC 4511 section 4.1.9).
 const SUCCESS: u32 = 0;
@@ -25,9 +27,13 @@ impl Connector {
         let mut builder = TlsConnector::builder();
         if let Some(pem) = &settings.ca_certificate {
             let unusable = |error: native_tls::Error| LdapSettingsError::Authority(error.to_string());
+            let authorities = Certificate::stack_from_pem(pem).map_err(unusable)?;
+            if authorities.is_empty() {
+                return Err(LdapSettingsError::Authority("it holds no PEM certificate".to_owned()));
+            }
             builder.disable_built_in_roots(true);
-            for certificate in Certificate::stack_from_pem(pem).map_err(unusable)? {
-                builder.add_root_certificate(certificate);
+            for authority in authorities {
+                builder.add_root_certificate(authority);
             }
         }
         let tls = builder.build().map_err(|error| LdapSettingsError::Authority(error.to_string()))?;
@@ -44,26 +50,24 @@ impl Connector {
     }
 
     async fn connect_and_bind(&self) -> Result<Link, DirectoryFailure> {
-        let LdapSettings { url, start_tls, connect_timeout, bind, .. } = &self.settings;
+        let LdapSettings { url, start_tls, bind, .. } = &self.settings;
         let unreachable =
             |error: LdapError| DirectoryFailure::Unreachable { server: url.clone(), detail: error.to_string() };
-        let settings = LdapConnSettings::new()
-            .set_conn_timeout(*connect_timeout)
-            .set_starttls(*start_tls)
-            .set_connector(self.tls.clone());
-        let (connection, mut ldap) = LdapConnAsync::with_settings(settings, url).await.map_err(unreachable)?;
-        tokio::spawn(async move {
+        let settings = LdapConnSettings::new().set_starttls(*start_tls).set_connector(self.tls.clone());
+        let (connection, ldap) = LdapConnAsync::with_settings(settings, url).await.map_err(unreachable)?;
+        let driver = tokio::spawn(async move {
             if let Err(error) = connection.drive().await {
                 tracing::debug!(%error, "a directory connection ended");
             }
         });
+        let mut link = Link { ldap, driver, asking: false };
         if let Some((dn, password)) = bind {
-            let answer = ldap.simple_bind(dn, password).await.map_err(unreachable)?;
+            let answer = link.ldap.simple_bind(dn, password).await.map_err(unreachable)?;
             if answer.rc != SUCCESS {
                 return Err(DirectoryFailure::BindRefused { server: url.clone(), detail: describe(&answer) });
             }
         }
-        Ok(Link { ldap })
+        Ok(link)
     }
 }
 
@@ -71,28 +75,49 @@ fn describe(answer: &LdapResult) -> String {
     format!("result code {} {}", answer.rc, answer.text).trim_end().to_owned()
 }
 
-/// One bound connection.
+/// One bound connection. Its socket closes with it.
 pub(super) struct Link {
     ldap: Ldap,
+    driver: JoinHandle<()>,
+    asking: bool,
 }
 
 impl Link {
-    pub(super) fn is_closed(&mut self) -> bool {
-        self.ldap.is_closed()
+    /// Whether it is open and its last search came to an end. A search that was given up halfway (the client went away, or
+    /// time ran out) leaves an answer behind that nobody expects any more.
+    pub(super) fn is_usable(&mut self) -> bool {
+        !self.asking && !self.ldap.is_closed()
     }
 
+    /// Closes the socket now.
+    pub(super) async fn close(&mut self) {
+        self.driver.abort();
+        let _ = (&mut self.driver).await;
+    }
+
+    /// Searches; an answer that is not complete within the limit is none. (ldap3's own limit starts anew with every entry.)
     pub(super) async fn search(
         &mut self,
         query: &DirectoryQuery,
         settings: &LdapSettings,
+        limit: Duration,
     ) -> Result<Vec<Entry>, DirectoryFailure> {
+        self.asking = true;
+        let Ok(answer) = tokio::time::timeout(limit, self.ask(query, settings)).await else {
+            let (server, seconds) = (settings.url.clone(), settings.operation_timeout.as_secs());
+            return Err(DirectoryFailure::TimedOut { server, seconds });
+        };
+        self.asking = false;
+        answer
+    }
+
+    async fn ask(&mut self, query: &DirectoryQuery, settings: &LdapSettings) -> Result<Vec<Entry>, DirectoryFailure> {
         let limit = settings.maximum_entries;
         // One more than the limit tells "exactly the limit" from "too many".
         let options = SearchOptions::new().sizelimit(i32::try_from(limit).unwrap_or(i32::MAX - 1) + 1);
         let filter = query.filter.to_text(settings.dialect);
         let search = self
             .ldap
-            .with_timeout(settings.operation_timeout)
             .with_search_options(options)
             .search(&settings.base_dn, Scope::Subtree, &filter, &query.attributes)
             .await;
@@ -119,17 +144,19 @@ impl Link {
     }
 }
 
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
 fn failure(error: &LdapError, settings: &LdapSettings) -> DirectoryFailure {
     let server = settings.url.clone();
-    let timed_out = match error {
-        LdapError::Timeout { .. } => true,
-        LdapError::Io { source } => source.kind() == ErrorKind::TimedOut,
-        _ => false,
-    };
-    if timed_out {
-        DirectoryFailure::TimedOut { server, seconds: settings.operation_timeout.as_secs() }
-    } else {
-        DirectoryFailure::Unreachable { server, detail: error.to_string() }
+    match error {
+        LdapError::Io { source } if source.kind() == ErrorKind::TimedOut => {
+            DirectoryFailure::TimedOut { server, seconds: settings.operation_timeout.as_secs() }
+        }
+        _ => DirectoryFailure::Unreachable { server, detail: error.to_string() },
     }
 }
 

@@ -1,3 +1,8 @@
-//! The gateway from outside: real servers, real sockets, one binary.
+//! fedgate from outside: real servers, real sockets, one binary.
+
+#![allow(clippy::unwrap_used)]
 
 mod architecture;
+mod directories;
+mod directory_faults;
+mod support;

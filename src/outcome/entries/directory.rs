@@ -34,7 +34,7 @@ pub(in crate::outcome) const UNREACHABLE: Entry = Entry {
 
 pub(in crate::outcome) const TIMED_OUT: Entry = Entry {
     code: "FG6102",
-    admin_text: "The directory did not answer within [directory] operation_timeout_seconds.",
+    admin_text: "The directory did not answer within [directory] connect_timeout_seconds or operation_timeout_seconds.",
     remedy: &["Look at the directory server's load; an unindexed attribute makes searches slow."],
     fields: &["server", "limit"],
     ..BASE

@@ -1,0 +1,5 @@
+//! Directories: one behaviour, whatever stands behind it.
+
+mod conformance;
+mod people;
+mod transport;
