@@ -1,5 +1,6 @@
 //! `fedgate check`.
 
+use super::terminal;
 use crate::config::{self, Configuration};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,13 +18,14 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     match assembled {
         Ok(parts) => {
             for warning in parts.warnings {
-                eprintln!("warning: {warning}");
+                terminal::complain(format_args!("warning: {warning}"));
             }
-            println!("{} and everything it names is in order.", arguments.config.display());
+            let file = arguments.config.display();
+            terminal::print_line(format_args!("{file} and everything it names is in order."));
             ExitCode::SUCCESS
         }
         Err(problems) => {
-            eprintln!("{problems}");
+            terminal::complain(problems);
             ExitCode::from(super::EXIT_CONFIGURATION)
         }
     }

@@ -1,5 +1,6 @@
 //! `fedgate docs`: the documents that are generated from tables in the code.
 
+use super::terminal;
 use crate::outcome::outcomes_markdown;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,7 +23,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         let path = arguments.folder.join(name);
         let done = if arguments.check { compare(&path, &text) } else { write(&path, &text) };
         if let Err(problem) = done {
-            eprintln!("fedgate: {problem}");
+            terminal::complain(format_args!("fedgate: {problem}"));
             failed = true;
         }
     }

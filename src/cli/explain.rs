@@ -1,5 +1,6 @@
 //! `fedgate explain CODE`.
 
+use super::terminal;
 use crate::outcome::Outcome;
 use std::process::ExitCode;
 
@@ -14,17 +15,19 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let Some(code) = &arguments.code else {
         for outcome in Outcome::ALL {
-            println!("{}  {:<30} {}", outcome.code(), outcome.name(), outcome.entry().admin_text);
+            let (code, name, text) = (outcome.code(), outcome.name(), outcome.entry().admin_text);
+            terminal::print_line(format_args!("{code}  {name:<30} {text}"));
         }
         return ExitCode::SUCCESS;
     };
     match Outcome::with_code(code).or_else(|| Outcome::with_name(code)) {
         Some(outcome) => {
-            print!("{}", describe(outcome));
+            terminal::print(describe(outcome));
             ExitCode::SUCCESS
         }
         None => {
-            eprintln!("fedgate: there is no outcome {code:?}. `fedgate explain` lists them all.");
+            let complaint = format!("fedgate: there is no outcome {code:?}. `fedgate explain` lists them all.");
+            terminal::complain(complaint);
             ExitCode::FAILURE
         }
     }

@@ -5,6 +5,7 @@ mod docs;
 mod explain;
 mod lab;
 mod serve;
+mod terminal;
 
 pub use serve::start_on;
 

@@ -1,5 +1,6 @@
 //! `fedgate serve`.
 
+use super::terminal::{self, Log};
 use crate::clock::Clock;
 use crate::config::{self, Assembled, Configuration, LogFormat};
 use crate::listener::{ListenerParts, RunningGateway};
@@ -7,6 +8,7 @@ use crate::sign_in::Recorder;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -24,7 +26,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let (configuration, assembled) = match built {
         Ok(built) => built,
         Err(problems) => {
-            eprintln!("{problems}");
+            terminal::complain(problems);
             return ExitCode::from(super::EXIT_CONFIGURATION);
         }
     };
@@ -32,7 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     match actix_web::rt::System::new().block_on(serve(&configuration, assembled)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("fedgate: {error}");
+            terminal::complain(format_args!("fedgate: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -41,13 +43,13 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
 /// Starts the log on standard output. `RUST_LOG` chooses what is logged.
 pub(super) fn start_log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Arc::new(Log::default()));
     let started = match format {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
         LogFormat::Text => builder.with_ansi(false).try_init(),
     };
     if let Err(error) = started {
-        eprintln!("fedgate: the log was started twice: {error}");
+        terminal::complain(format_args!("fedgate: the log was started twice: {error}"));
     }
 }
 

@@ -1,4 +1,6 @@
-//! What the tests need around fedgate: small real servers and the certificates they show.
+//! What the tests need around fedgate: small real servers and the certificates they show, labs, and the real command.
 
+pub mod fedgate;
+pub mod lab;
 pub mod server_certificate;
 pub mod slapd;

@@ -1,0 +1,3 @@
+//! The command as one has it at a terminal.
+
+mod readers_that_leave;
