@@ -6,4 +6,5 @@ mod architecture;
 mod command_line;
 mod directories;
 mod directory_faults;
+mod lab;
 mod support;

@@ -1,6 +1,6 @@
 //! What becomes of commands and of the log when nobody reads them any more.
 
-use crate::support::fedgate::{Serving, fedgate};
+use crate::support::fedgate::{Running, fedgate};
 use crate::support::lab;
 use std::fs::{self, OpenOptions};
 use std::io::{BufRead, BufReader, PipeWriter, Read};
@@ -83,7 +83,7 @@ fn an_output_that_cannot_be_written_is_told() {
 #[test]
 fn a_gateway_whose_log_reader_has_left_goes_on() {
     let (_folder, lab) = lab::for_serving();
-    let mut serving = Serving::start_with_reader_that_leaves(&lab.path("fedgate.toml"), Stdio::piped());
+    let mut serving = Running::serve_with_reader_that_leaves(&lab.path("fedgate.toml"), Stdio::piped());
     let mut errors = serving.take_errors();
     for _ in 0..3 {
         assert_eq!(lab::sign_in(&lab, serving.user_tls(), "good").status, 200);
@@ -99,7 +99,7 @@ fn a_gateway_whose_log_reader_has_left_goes_on() {
 #[test]
 fn a_gateway_that_nobody_hears_at_all_goes_on() {
     let (_folder, lab) = lab::for_serving();
-    let serving = Serving::start_with_reader_that_leaves(&lab.path("fedgate.toml"), broken_pipe());
+    let serving = Running::serve_with_reader_that_leaves(&lab.path("fedgate.toml"), broken_pipe());
     for _ in 0..3 {
         assert_eq!(lab::sign_in(&lab, serving.user_tls(), "good").status, 200);
     }

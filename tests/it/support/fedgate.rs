@@ -37,34 +37,46 @@ pub fn run<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Ended {
     Ended { code: status.code(), output: text(stdout), errors: text(stderr) }
 }
 
-/// `fedgate serve`, running. It dies with this value.
-pub struct Serving {
+/// What a line of shell prints, with every way out of this machine closed.
+pub fn shell(line: &str) -> String {
+    let output = Command::new("sh").args(["-c", line]).env("no_proxy", "*").stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A command that runs until it is told to end. It dies with this value.
+pub struct Running {
     process: Child,
-    log: Arc<Mutex<Vec<String>>>,
+    output: Arc<Mutex<Vec<String>>>,
     reader: Option<JoinHandle<()>>,
 }
 
-impl Serving {
-    /// Starts it and waits until it serves.
-    pub fn start(configuration: &Path) -> Self {
-        let serving = Self::spawn(configuration, Stdio::inherit(), |_| true);
-        serving.wait_for(SERVES);
-        serving
+impl Running {
+    /// Starts it and waits until it prints this.
+    pub fn start<'a>(arguments: impl IntoIterator<Item = &'a str>, ready: &str) -> Self {
+        let running = Self::spawn(fedgate(arguments).stderr(Stdio::inherit()), |_| true);
+        running.wait_for(ready);
+        running
+    }
+
+    /// `fedgate serve`, serving.
+    pub fn serve(configuration: &Path) -> Self {
+        Self::start(["serve", "--config", configuration.to_str().unwrap()], SERVES)
     }
 
     /// The same, but whoever reads the log leaves as soon as it serves.
-    pub fn start_with_reader_that_leaves(configuration: &Path, errors: impl Into<Stdio>) -> Self {
-        let mut serving = Self::spawn(configuration, errors.into(), |line| !line.contains(SERVES));
-        serving.reader.take().unwrap().join().unwrap();
-        serving
+    pub fn serve_with_reader_that_leaves(configuration: &Path, errors: impl Into<Stdio>) -> Self {
+        let mut command = fedgate(["serve", "--config", configuration.to_str().unwrap()]);
+        let mut running = Self::spawn(command.stderr(errors), |line| !line.contains(SERVES));
+        running.reader.take().unwrap().join().unwrap();
+        running
     }
 
-    fn spawn(configuration: &Path, errors: Stdio, goes_on: impl Fn(&str) -> bool + Send + 'static) -> Self {
-        let mut command = fedgate(["serve", "--config", configuration.to_str().unwrap()]);
-        let mut process = command.stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+    fn spawn(command: &mut Command, goes_on: impl Fn(&str) -> bool + Send + 'static) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let log = Arc::<Mutex<Vec<String>>>::default();
-        let kept = Arc::clone(&log);
+        let output = Arc::<Mutex<Vec<String>>>::default();
+        let kept = Arc::clone(&output);
         let reader = std::thread::spawn(move || {
             while let Some(Ok(line)) = lines.next() {
                 let last = !goes_on(&line);
@@ -74,22 +86,22 @@ impl Serving {
                 }
             }
         });
-        Self { process, log, reader: Some(reader) }
+        Self { process, output, reader: Some(reader) }
     }
 
-    /// Every line of the log so far.
-    pub fn log(&self) -> Vec<String> {
-        self.log.lock().unwrap().clone()
+    /// Every line that it printed so far.
+    pub fn output(&self) -> Vec<String> {
+        self.output.lock().unwrap().clone()
     }
 
     /// The first line that holds this text, once there is one.
     pub fn wait_for(&self, text: &str) -> String {
         let stopwatch = Clock::System.stopwatch();
         loop {
-            if let Some(line) = self.log.lock().unwrap().iter().find(|line| line.contains(text)) {
+            if let Some(line) = self.output.lock().unwrap().iter().find(|line| line.contains(text)) {
                 return line.clone();
             }
-            assert!(stopwatch.elapsed() < PATIENCE, "no {text:?} in the log:\n{}", self.log().join("\n"));
+            assert!(stopwatch.elapsed() < PATIENCE, "no {text:?} in\n{}", self.output().join("\n"));
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -114,24 +126,24 @@ impl Serving {
         assert!(done.success());
     }
 
-    /// Waits for the end, and for the last line of the log.
+    /// Waits for the end, and for the last line.
     pub fn wait(mut self) -> (ExitStatus, Vec<String>) {
         let stopwatch = Clock::System.stopwatch();
         let status = loop {
             if let Some(status) = self.process.try_wait().unwrap() {
                 break status;
             }
-            assert!(stopwatch.elapsed() < PATIENCE, "it does not end:\n{}", self.log().join("\n"));
+            assert!(stopwatch.elapsed() < PATIENCE, "it does not end:\n{}", self.output().join("\n"));
             std::thread::sleep(Duration::from_millis(5));
         };
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();
         }
-        (status, self.log())
+        (status, self.output())
     }
 }
 
-impl Drop for Serving {
+impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();

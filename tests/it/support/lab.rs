@@ -16,8 +16,19 @@ use uuid::Uuid;
 
 /// Makes a lab and keeps its ports.
 pub fn make() -> (TempDir, Lab, LabPorts) {
+    make_for(LabPorts::bind(0, 0, 0).unwrap())
+}
+
+/// Makes a lab whose certificates say that the CRLs are on this port of the loopback interface.
+pub fn made_for_crl_port(port: u16) -> (TempDir, Lab) {
+    let ports = LabPorts::bind(0, 0, port).unwrap();
+    assert!(ports.notes.is_empty(), "{:?}", ports.notes);
+    let (folder, lab, _) = make_for(ports);
+    (folder, lab)
+}
+
+fn make_for(ports: LabPorts) -> (TempDir, Lab, LabPorts) {
     let folder = tempfile::tempdir().unwrap();
-    let ports = LabPorts::bind(0, 0, 0).unwrap();
     let lab = Lab::make(&folder.path().join("lab"), Clock::System.now(), ports.addresses().unwrap()).unwrap();
     (folder, lab, ports)
 }

@@ -2,5 +2,6 @@
 
 pub mod fedgate;
 pub mod lab;
+pub mod python;
 pub mod server_certificate;
 pub mod slapd;

@@ -234,13 +234,13 @@ fn clients_of(ports: &[u16]) -> usize {
 
 /// A free port that stays ours while nobody listens on it: bound, but not listening. slapd may bind beside it because both
 /// allow the reuse of addresses, and the kernel hands it to nobody else while slapd is down.
-struct ReservedPort {
-    port: u16,
+pub struct ReservedPort {
+    pub port: u16,
     _socket: TcpSocket,
 }
 
 impl ReservedPort {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();
         socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();

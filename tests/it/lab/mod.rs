@@ -1,0 +1,5 @@
+//! The lab from outside: what the command makes, what it notices, and who else can sign in at it.
+
+mod clients;
+mod gone_wrong;
+mod once;
