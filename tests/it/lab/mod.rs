@@ -3,3 +3,4 @@
 mod clients;
 mod gone_wrong;
 mod once;
+mod over_ldaps;
