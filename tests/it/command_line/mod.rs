@@ -1,3 +1,4 @@
 //! The command as one has it at a terminal.
 
+mod bad_configuration;
 mod readers_that_leave;
