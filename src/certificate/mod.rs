@@ -7,6 +7,7 @@ mod attribute_string;
 mod error;
 mod extensions;
 mod general_name;
+pub mod hexadecimal;
 mod key_usage;
 mod name;
 mod name_matching;

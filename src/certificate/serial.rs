@@ -1,5 +1,6 @@
 //! Serial numbers, kept as the octets that were signed.
 
+use super::hexadecimal;
 use std::fmt::{self, Display};
 
 /// A certificate's serial number. `Display` is .NET's `X509Certificate2.SerialNumber`: the DER content octets in upper-case
@@ -29,7 +30,7 @@ impl SerialNumber {
 
 impl Display for SerialNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02X}"))
+        f.write_str(&hexadecimal::upper(self.0.iter().copied()))
     }
 }
 

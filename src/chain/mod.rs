@@ -11,13 +11,14 @@ mod policy;
 mod presented;
 mod second_judge;
 mod trust_store;
+mod trust_store_problem;
 mod validation;
 
-pub use container::TrustStoreProblem;
 pub use error::{AuthorityDefect, CertificateRole, ChainError};
 pub use policy::ChainPolicy;
 pub use presented::PresentedChain;
 pub use trust_store::{StoredCertificate, TrustStore};
+pub use trust_store_problem::{ContainerDefect, TrustContainer, TrustStoreProblem};
 pub use validation::{ValidatedChain, validate};
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(super) struct Sent {
 impl Sent {
     fn read(presented: &PresentedChain, trust: &TrustStore) -> Self {
         let mut sent = Self::default();
-        for (position, der) in presented.sent.iter().enumerate() {
+        for (position, der) in presented.sent().iter().enumerate() {
             if sent.readable.iter().any(|known| known.der() == der) {
                 continue;
             }

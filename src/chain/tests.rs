@@ -1,6 +1,5 @@
 use super::test_pki::{Node, TestKey, authority, user};
 use super::*;
-use crate::certificate::Certificate;
 use jiff::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, ExtendedKeyUsagePurpose as Usage, GeneralSubtree, IsCa,
@@ -32,7 +31,7 @@ impl Case {
     }
 
     fn presented(&self) -> PresentedChain {
-        PresentedChain { leaf: self.leaf.clone(), sent: self.sent.clone() }
+        PresentedChain::new(self.leaf.clone(), self.sent.clone())
     }
 
     fn validate(&self) -> Result<ValidatedChain, ChainError> {
@@ -462,13 +461,14 @@ fn a_refused_path_is_not_remembered() {
         let error = validate(&presented, &store, &case.policy, at()).unwrap_err();
         assert!(matches!(error, ChainError::SignatureInvalid { .. }), "{error}");
     }
-    let leaf = std::sync::Arc::new(Certificate::read_der(&presented.leaf).unwrap());
+    let leaf = presented.leaf().unwrap();
     let stored = [&store.intermediates()[0], &store.roots()[0]].map(|stored| stored.certificate.clone());
     assert!(!store.is_verified(&[leaf, stored[0].clone(), stored[1].clone()]));
 }
 
 #[test]
 fn containers_report_every_problem_with_file_and_cure() {
+    use TrustContainer::{Intermediates, Roots};
     let lab = Lab::new();
     let alice = lab.user(|_| ());
     let file = |name: &str, content: &[u8]| (name.to_owned(), content.to_vec());
@@ -489,24 +489,32 @@ fn containers_report_every_problem_with_file_and_cure() {
         vec![file("root-here.cer", &lab.root.der), file("alice.cer", &alice), file("crl.pem", CRL_BLOCK)],
     )
     .unwrap_err();
-    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let expected = [
-        "root.pem holds a private key; remove",
-        "again.cer: \"CN=Root\" is already in root.pem",
-        "issuing.cer: \"CN=Issuing\" was issued by \"CN=Root\", so it is no root; move the file to the intermediate",
-        "notes.txt holds no certificate",
-        "certificate 1 in half.cer cannot be read",
-        "broken.cer: the signature of \"CN=Broken\" was not made by its own key",
-        "self.cer: \"CN=self\" is not the certificate of an authority",
-        "root-here.cer: \"CN=Root\" is self-signed, so it is no intermediate; move the file to the root container",
-        "alice.cer: \"CN=alice\" is not the certificate of an authority",
-        "crl.pem holds a PEM block \"X509 CRL\"",
+        (Roots, "root.pem: holds a private key. Remove the key"),
+        (Roots, "again.cer: \"CN=Root\" is already in root.pem. Remove one"),
+        (
+            Roots,
+            "issuing.cer: \"CN=Issuing\" was issued by \"CN=Root\", so it is no root. Move the file to the intermediate",
+        ),
+        (Roots, "notes.txt: holds no certificate. Store it as PEM or DER"),
+        (Roots, "half.cer: certificate 1 cannot be read"),
+        (Roots, "broken.cer: the signature of \"CN=Broken\" was not made by its own key"),
+        (Roots, "self.cer: \"CN=self\" is not the certificate of an authority"),
+        (
+            Intermediates,
+            "root-here.cer: \"CN=Root\" is self-signed, so it is no intermediate. Move the file to the root",
+        ),
+        (Intermediates, "alice.cer: \"CN=alice\" is not the certificate of an authority"),
+        (Intermediates, "crl.pem: holds a PEM block \"X509 CRL\""),
     ];
-    assert_eq!(told.len(), expected.len(), "{told:#?}");
-    for (told, expected) in told.iter().zip(expected) {
+    assert_eq!(problems.len(), expected.len(), "{problems:#?}");
+    for (problem, (container, expected)) in problems.iter().zip(expected) {
+        let told = problem.to_string();
         assert!(told.starts_with(expected), "{told}");
+        assert_eq!(problem.container, container, "{told}");
     }
-    assert_eq!(TrustStore::build(vec![], vec![]).unwrap_err(), [TrustStoreProblem::NoRoots]);
+    let empty = TrustStoreProblem { container: Roots, file: None, defect: ContainerDefect::NoRoots };
+    assert_eq!(TrustStore::build(vec![], vec![]).unwrap_err(), [empty]);
 }
 
 const CRL_BLOCK: &[u8] = b"-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n";

@@ -1,6 +1,6 @@
 //! The root and intermediate containers, and the memory of paths already verified.
 
-use super::{TrustStoreProblem, checks, container, second_judge};
+use super::{ContainerDefect, TrustContainer, TrustStoreProblem, checks, container, second_judge};
 use crate::certificate::{Certificate, CertificateError, DistinguishedName};
 use moka::sync::Cache;
 use std::collections::HashMap;
@@ -49,10 +49,15 @@ impl TrustStore {
     ) -> Result<Self, Vec<TrustStoreProblem>> {
         let mut problems = Vec::new();
         let roots_given = !roots.is_empty();
-        let roots = Container::read(&roots, judge_root, &mut problems);
-        let intermediates = Container::read(&intermediates, judge_intermediate, &mut problems);
+        let roots = Container::read(&roots, judge_root, |file, defect| {
+            problems.push(TrustStoreProblem { container: TrustContainer::Roots, file: Some(file), defect });
+        });
+        let intermediates = Container::read(&intermediates, judge_intermediate, |file, defect| {
+            problems.push(TrustStoreProblem { container: TrustContainer::Intermediates, file: Some(file), defect });
+        });
         if !roots_given {
-            problems.push(TrustStoreProblem::NoRoots);
+            let (container, defect) = (TrustContainer::Roots, ContainerDefect::NoRoots);
+            problems.push(TrustStoreProblem { container, file: None, defect });
         }
         if problems.is_empty() {
             Ok(Self {
@@ -123,26 +128,27 @@ fn path_key(path: &[Arc<Certificate>]) -> [u8; 32] {
     hash.finish()
 }
 
-type Judge = fn(&str, &Certificate) -> Option<TrustStoreProblem>;
+type Judge = fn(&Certificate) -> Option<ContainerDefect>;
 
 impl Container {
-    fn read(files: &[(String, Vec<u8>)], judge: Judge, problems: &mut Vec<TrustStoreProblem>) -> Self {
+    fn read(files: &[(String, Vec<u8>)], judge: Judge, mut report: impl FnMut(String, ContainerDefect)) -> Self {
         let mut read = Self::default();
         for (file, bytes) in files {
-            for certificate in container::read(file, bytes, problems) {
-                match judge(file, &certificate).or_else(|| read.duplicate(file, &certificate)) {
-                    Some(problem) => problems.push(problem),
+            let mut defects = Vec::new();
+            for certificate in container::read(bytes, &mut defects) {
+                match judge(&certificate).or_else(|| read.duplicate(&certificate)) {
+                    Some(defect) => defects.push(defect),
                     None => read.add(file, certificate),
                 }
             }
+            defects.into_iter().for_each(|defect| report(file.clone(), defect));
         }
         read
     }
 
-    fn duplicate(&self, file: &str, certificate: &Certificate) -> Option<TrustStoreProblem> {
+    fn duplicate(&self, certificate: &Certificate) -> Option<ContainerDefect> {
         let first = self.stored.iter().find(|stored| *stored.certificate == *certificate)?;
-        Some(TrustStoreProblem::Duplicate {
-            file: file.to_owned(),
+        Some(ContainerDefect::Duplicate {
             subject: certificate.subject().dotnet().to_owned(),
             first_file: first.file.clone(),
         })
@@ -165,24 +171,24 @@ fn find<'a>(index: &'a Index, key: &[u8]) -> &'a [Arc<Certificate>] {
     index.get(key).map_or(&[], Vec::as_slice)
 }
 
-fn judge_root(file: &str, certificate: &Certificate) -> Option<TrustStoreProblem> {
-    let (file, subject) = (file.to_owned(), certificate.subject().dotnet().to_owned());
+fn judge_root(certificate: &Certificate) -> Option<ContainerDefect> {
+    let subject = certificate.subject().dotnet().to_owned();
     if !certificate.is_self_issued() {
         let issuer = certificate.issuer().dotnet().to_owned();
-        return Some(TrustStoreProblem::RootNotSelfSigned { file, subject, issuer });
+        return Some(ContainerDefect::RootNotSelfSigned { subject, issuer });
     }
     if let Some(defect) = checks::authority_defect(certificate) {
-        return Some(TrustStoreProblem::NotACertificateAuthority { file, subject, defect });
+        return Some(ContainerDefect::NotACertificateAuthority { subject, defect });
     }
     let signed = second_judge::signed_by(certificate, certificate);
-    (!signed).then_some(TrustStoreProblem::RootSignatureInvalid { file, subject })
+    (!signed).then_some(ContainerDefect::RootSignatureInvalid { subject })
 }
 
-fn judge_intermediate(file: &str, certificate: &Certificate) -> Option<TrustStoreProblem> {
-    let (file, subject) = (file.to_owned(), certificate.subject().dotnet().to_owned());
+fn judge_intermediate(certificate: &Certificate) -> Option<ContainerDefect> {
+    let subject = certificate.subject().dotnet().to_owned();
     if certificate.is_self_issued() && second_judge::signed_by(certificate, certificate) {
-        return Some(TrustStoreProblem::IntermediateSelfSigned { file, subject });
+        return Some(ContainerDefect::IntermediateSelfSigned { subject });
     }
     let defect = checks::authority_defect(certificate)?;
-    Some(TrustStoreProblem::NotACertificateAuthority { file, subject, defect })
+    Some(ContainerDefect::NotACertificateAuthority { subject, defect })
 }

@@ -40,7 +40,7 @@ pub fn validate(
     policy: &ChainPolicy,
     at: Timestamp,
 ) -> Result<ValidatedChain, ChainError> {
-    let leaf = Arc::new(Certificate::read_der(&presented.leaf)?);
+    let leaf = presented.leaf()?;
     let Found { path, unreadable_sent } = Search::new(presented, trust, policy, at).run(Arc::clone(&leaf))?;
     Ok(ValidatedChain { leaf, path, unreadable_sent })
 }

@@ -4,13 +4,17 @@ use super::Claim;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+/// Up to so many claims a look at each is quicker than an index.
+const LOOKED_THROUGH: usize = 48;
+
 /// The input set in first-seen order and, within it, the output set in first-issued order. Identical claims collapse.
 #[derive(Debug, Default)]
 pub(super) struct ClaimSet {
     claims: Vec<Claim>,
     issued: Vec<bool>,
     output: Vec<usize>,
-    by_hash: HashMap<u64, usize>,
+    /// Positions by hash, once there are many claims.
+    index: HashMap<u64, Vec<usize>>,
 }
 
 impl ClaimSet {
@@ -19,7 +23,7 @@ impl ClaimSet {
             claims: Vec::with_capacity(input.len() + 16),
             issued: Vec::with_capacity(input.len() + 16),
             output: Vec::with_capacity(16),
-            by_hash: HashMap::with_capacity(input.len() + 16),
+            index: HashMap::new(),
         };
         for claim in input {
             set.add(claim);
@@ -33,22 +37,31 @@ impl ClaimSet {
 
     /// Adds to the input set; returns where the claim is and whether it is new.
     pub(super) fn add(&mut self, claim: Claim) -> (usize, bool) {
-        let mut hasher = DefaultHasher::new();
-        claim.hash(&mut hasher);
-        let hash = hasher.finish();
-        let known = match self.by_hash.get(&hash) {
-            Some(at) if self.claims.get(*at) == Some(&claim) => Some(*at),
-            Some(_) => self.claims.iter().position(|known| *known == claim),
-            None => None,
-        };
-        if let Some(at) = known {
+        if let Some(at) = self.position(&claim) {
             return (at, false);
         }
         let at = self.claims.len();
-        self.by_hash.insert(hash, at);
         self.claims.push(claim);
         self.issued.push(false);
+        match self.claims.len() {
+            small if small < LOOKED_THROUGH => {}
+            LOOKED_THROUGH => (0..=at).for_each(|at| self.enter(at)),
+            _ => self.enter(at),
+        }
         (at, true)
+    }
+
+    fn enter(&mut self, at: usize) {
+        let hash = hash_of(&self.claims[at]);
+        self.index.entry(hash).or_default().push(at);
+    }
+
+    fn position(&self, claim: &Claim) -> Option<usize> {
+        if self.claims.len() < LOOKED_THROUGH {
+            return self.claims.iter().position(|known| known == claim);
+        }
+        let candidates = self.index.get(&hash_of(claim))?;
+        candidates.iter().copied().find(|at| self.claims[*at] == *claim)
     }
 
     /// Marks a claim of the input set as issued; false when it was already.
@@ -67,5 +80,30 @@ impl ClaimSet {
     pub(super) fn into_output(self) -> Vec<Claim> {
         let mut claims: Vec<Option<Claim>> = self.claims.into_iter().map(Some).collect();
         self.output.iter().filter_map(|at| claims.get_mut(*at).and_then(Option::take)).collect()
+    }
+}
+
+fn hash_of(claim: &Claim) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    claim.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_claims_and_many_collapse_alike() {
+        let claim = |number: usize| Claim::new("t", (number % (3 * LOOKED_THROUGH)).to_string(), "A");
+        let mut set = ClaimSet::new((0..LOOKED_THROUGH / 2).map(claim).collect());
+        for number in 0..10 * LOOKED_THROUGH {
+            let known = set.claims().iter().position(|known| *known == claim(number));
+            let (at, new) = set.add(claim(number));
+            assert_eq!((Some(at), new), known.map_or((Some(set.claims().len() - 1), true), |at| (Some(at), false)));
+        }
+        assert_eq!(set.claims().len(), 3 * LOOKED_THROUGH);
+        assert!(set.issue(5) && !set.issue(5) && set.issue(0));
+        assert_eq!(set.into_output(), [claim(5), claim(0)]);
     }
 }

@@ -36,11 +36,5 @@ pub const CERTIFICATE_ISSUER: &str = "http://schemas.microsoft.com/2012/12/certi
 pub const PERMIT: &str = "http://schemas.microsoft.com/authorization/claims/permit";
 /// Issuance is denied; beats every permit.
 pub const DENY: &str = "http://schemas.microsoft.com/authorization/claims/deny";
-/// Prefix of the certificate fields.
-pub const CERTIFICATE_FIELD: &str = "http://schemas.microsoft.com/2012/12/certificatecontext/field/";
-/// Prefix of the certificate extensions.
-pub const CERTIFICATE_EXTENSION: &str = "http://schemas.microsoft.com/2012/12/certificatecontext/extension/";
-/// Prefix of the request context.
-pub const REQUEST_CONTEXT: &str = "http://schemas.microsoft.com/2012/01/requestcontext/claims/";
 /// Property of a name identifier: its format.
 pub const PROPERTY_FORMAT: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/format";

@@ -2,7 +2,9 @@
 //! files and hand-worked cases under `cases/`, all in the folder `claim-rules` of the folder that `FEDGATE_SAMPLES` names.
 
 use super::language::{self, RuleDiagnostic, Strictness};
-use super::{AuthorizationDecision, Claim, Evaluation, Limits, Progress, STRING, StoreQuery, StoreRows, authorization};
+use super::{
+    AuthorizationDecision, Claim, Evaluation, Limits, Progress, STRING, StoreQuery, StoreRows, Text, authorization,
+};
 use serde_json::Value;
 use std::io::Write;
 use std::path::PathBuf;
@@ -97,16 +99,18 @@ fn documented_rejections_name_the_place() {
 }
 
 fn claim(value: &Value) -> Claim {
-    let field = |name: &str| value[name].as_str().map(str::to_owned);
-    let issuer = field("issuer").unwrap_or_else(|| super::LOCAL_AUTHORITY.to_owned());
+    let field = |name: &str| value[name].as_str().map(|text| Text::from(text.to_owned()));
+    let issuer = field("issuer").unwrap_or(super::LOCAL_AUTHORITY.into());
     let properties = value["properties"].as_object().into_iter().flatten();
     Claim {
         claim_type: field("type").unwrap(),
         value: field("value").unwrap(),
-        value_type: field("value_type").unwrap_or_else(|| STRING.to_owned()),
+        value_type: field("value_type").unwrap_or(STRING.into()),
         original_issuer: field("original_issuer").unwrap_or_else(|| issuer.clone()),
         issuer,
-        properties: properties.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect(),
+        properties: properties
+            .map(|(name, value)| (name.clone().into(), value.as_str().unwrap().to_owned().into()))
+            .collect(),
     }
 }
 
@@ -114,8 +118,12 @@ fn claims(value: &Value) -> Vec<Claim> {
     value.as_array().unwrap().iter().map(claim).collect()
 }
 
-fn texts(value: &Value) -> Vec<String> {
-    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+fn rows(value: &Value) -> Vec<String> {
+    texts(value).iter().map(ToString::to_string).collect()
+}
+
+fn texts(value: &Value) -> Vec<Text> {
+    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned().into()).collect()
 }
 
 fn answer(case: &Value, query: &StoreQuery) -> Result<StoreRows, String> {
@@ -125,7 +133,7 @@ fn answer(case: &Value, query: &StoreQuery) -> Result<StoreRows, String> {
             && texts(&known["params"]) == query.params
     });
     let known = known.ok_or_else(|| format!("asks {query:?}, which nobody answers"))?;
-    Ok(StoreRows { columns: known["columns"].as_array().unwrap().iter().map(texts).collect() })
+    Ok(StoreRows { columns: known["columns"].as_array().unwrap().iter().map(rows).collect() })
 }
 
 fn run(case: &Value, name: &str, text: &str) -> Result<Vec<Claim>, String> {

@@ -1,14 +1,15 @@
 //! The engine: rules over claims, once each, top to bottom. It asks attribute stores by stopping and saying what it wants.
 
+use super::active_directory_store::QueryTemplate;
 use super::claim_set::ClaimSet;
 use super::expression::Scope;
 use super::language::program::{Action, Effect, Expression, NewClaim, Rule, StoreAction};
 use super::language::{RuleLabel, RuleSet};
 use super::trace::{RuleOutcome, RuleTrace, Trace, TracedClaim, TracedQuery};
 use super::tuples::{self, Tuples};
-use super::{Claim, EvaluationError, LOCAL_AUTHORITY, Limits, STRING, claim_types};
-use std::borrow::Cow;
+use super::{Claim, EvaluationError, LOCAL_AUTHORITY, Limits, STRING, Text, claim_types};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the engine needs to go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +24,13 @@ pub enum Progress {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreQuery {
     /// The store's name as the rule writes it; blanks count.
-    pub store: String,
+    pub store: Text,
     /// The query text with `{n}` placeholders unfilled.
-    pub query: String,
+    pub query: Text,
+    /// The query as the built-in store reads it, where the rules could read it beforehand.
+    pub template: Option<Arc<QueryTemplate>>,
     /// What fills the placeholders.
-    pub params: Vec<String>,
+    pub params: Vec<Text>,
     /// How many columns the answer must have.
     pub types: usize,
     /// The rule that asks.
@@ -205,7 +208,7 @@ impl<'r> Evaluation<'r> {
             traced.push(TracedQuery { store, query, params, values });
             for (claim_type, column) in asked.action.types.iter().zip(rows.columns) {
                 for value in column {
-                    self.put(asked.rule, Claim::new(&**claim_type, value, LOCAL_AUTHORITY), &mut fired)?;
+                    self.put(asked.rule, Claim::new(Arc::clone(claim_type), value, LOCAL_AUTHORITY), &mut fired)?;
                 }
             }
         }
@@ -280,23 +283,23 @@ impl Fired {
 
 /// Without an assignment the value type is text, the issuer the local authority, and the original issuer the issuer.
 fn new_claim<'a>(scope: &Scope<'a>, new: &'a NewClaim) -> Result<Claim, EvaluationError> {
-    let text = |expression: &'a Option<Expression>, default: &'a str| match expression {
-        Some(expression) => scope.text(expression),
-        None => Ok(Cow::Borrowed(default)),
+    let text = |expression: &'a Option<Expression>, default: &'static str| match expression {
+        Some(expression) => scope.kept(expression),
+        None => Ok(default.into()),
     };
-    let issuer = text(&new.issuer, LOCAL_AUTHORITY)?.into_owned();
+    let issuer = text(&new.issuer, LOCAL_AUTHORITY)?;
     let original_issuer = match &new.original_issuer {
-        Some(expression) => scope.text(expression)?.into_owned(),
+        Some(expression) => scope.kept(expression)?,
         None => issuer.clone(),
     };
     let mut properties = BTreeMap::new();
     for (name, expression) in &new.properties {
-        properties.insert(name.to_string(), scope.text(expression)?.into_owned());
+        properties.insert(Arc::clone(name).into(), scope.kept(expression)?);
     }
     Ok(Claim {
-        claim_type: scope.text(&new.claim_type)?.into_owned(),
-        value: text(&new.value, "")?.into_owned(),
-        value_type: text(&new.value_type, STRING)?.into_owned(),
+        claim_type: scope.kept(&new.claim_type)?,
+        value: text(&new.value, "")?,
+        value_type: text(&new.value_type, STRING)?,
         issuer,
         original_issuer,
         properties,
@@ -304,10 +307,11 @@ fn new_claim<'a>(scope: &Scope<'a>, new: &'a NewClaim) -> Result<Claim, Evaluati
 }
 
 fn store_query<'a>(scope: &Scope<'a>, action: &'a StoreAction) -> Result<StoreQuery, EvaluationError> {
-    let params: Result<_, _> = action.params.iter().map(|param| scope.text(param).map(Cow::into_owned)).collect();
+    let params: Result<_, _> = action.params.iter().map(|param| scope.kept(param)).collect();
     Ok(StoreQuery {
-        store: scope.text(&action.store)?.into_owned(),
-        query: scope.text(&action.query)?.into_owned(),
+        store: scope.kept(&action.store)?,
+        query: scope.kept(&action.query)?,
+        template: action.template.clone(),
         params: params?,
         types: action.types.len(),
         rule: scope.rule.clone(),

@@ -1,5 +1,6 @@
 //! Why a rule set gave no answer. Every one of these fails the token.
 
+use super::Text;
 use super::language::RuleLabel;
 
 /// A failed evaluation.
@@ -71,7 +72,7 @@ pub enum EvaluationError {
         /// The rule.
         rule: RuleLabel,
         /// The store.
-        store: String,
+        store: Text,
         /// How many types the rule names.
         expected: usize,
         /// How many columns came.
@@ -87,4 +88,21 @@ pub enum EvaluationError {
         /// Answers.
         found: usize,
     },
+}
+
+impl EvaluationError {
+    /// The rule that could not be evaluated.
+    pub fn rule(&self) -> &RuleLabel {
+        match self {
+            Self::Pattern { rule, .. }
+            | Self::ComputedPattern { rule, .. }
+            | Self::TooManyTuples { rule, .. }
+            | Self::TooManyComparisons { rule, .. }
+            | Self::TooManyClaims { rule, .. }
+            | Self::TooManyQueries { rule, .. }
+            | Self::TextTooLong { rule, .. }
+            | Self::ColumnCount { rule, .. }
+            | Self::AnswerCount { rule, .. } => rule,
+        }
+    }
 }

@@ -2,10 +2,11 @@
 
 use super::language::RuleLabel;
 use super::language::pattern::{Pattern, PatternFailure};
-use super::language::program::{Constraint, Expression, PatternSource, Replace, ReplacementSource, Test};
+use super::language::program::{Constraint, Expression, PatternSource, Property, Replace, ReplacementSource, Test};
 use super::language::replacement::Replacement;
-use super::{Claim, EvaluationError, Limits};
+use super::{Claim, EvaluationError, Limits, Text};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What an expression may look at: the claims and, per condition of the rule, which one is bound.
 #[derive(Clone, Copy)]
@@ -20,10 +21,7 @@ impl<'a> Scope<'a> {
     pub(super) fn text(&self, expression: &'a Expression) -> Result<Cow<'a, str>, EvaluationError> {
         match expression {
             Expression::Text(text) => Ok(Cow::Borrowed(text)),
-            Expression::Property { slot, property } => {
-                let claim = self.bound.get(*slot).and_then(|at| self.claims.get(*at));
-                Ok(Cow::Borrowed(claim.map_or("", |claim| property.of(claim))))
-            }
+            Expression::Property { slot, property } => Ok(Cow::Borrowed(self.property(*slot, property).as_str())),
             Expression::Concat(terms) => {
                 let mut joined = String::new();
                 for term in terms {
@@ -36,6 +34,21 @@ impl<'a> Scope<'a> {
             }
             Expression::Replace(replace) => self.replace(replace),
         }
+    }
+
+    /// The same, to be kept: what a rule writes or a claim holds is shared, not copied.
+    pub(super) fn kept(&self, expression: &'a Expression) -> Result<Text, EvaluationError> {
+        match expression {
+            Expression::Text(text) => Ok(Arc::clone(text).into()),
+            Expression::Property { slot, property } => Ok(self.property(*slot, property).clone()),
+            Expression::Concat(_) | Expression::Replace(_) => Ok(self.text(expression)?.into_owned().into()),
+        }
+    }
+
+    fn property(&self, slot: usize, property: &Property) -> &'a Text {
+        const NOTHING: &Text = &Text::constant("");
+        let claim = self.bound.get(slot).and_then(|at| self.claims.get(*at));
+        claim.map_or(NOTHING, |claim| property.of(claim))
     }
 
     fn replace(&self, replace: &'a Replace) -> Result<Cow<'a, str>, EvaluationError> {
@@ -62,8 +75,8 @@ impl<'a> Scope<'a> {
     pub(super) fn holds(&self, constraint: &'a Constraint, claim: &Claim) -> Result<bool, EvaluationError> {
         let found = constraint.property.of(claim);
         let agrees = match &constraint.test {
-            Test::Equal(Expression::Text(text)) => found == &**text,
-            Test::Equal(expression) => found == self.text(expression)?,
+            Test::Equal(Expression::Text(text)) => *found == **text,
+            Test::Equal(expression) => *found == *self.text(expression)?,
             Test::Matches(source) => self.with_pattern(source, |pattern| {
                 pattern.is_match(found).map_err(|failure| self.failed(pattern, failure))
             })?,

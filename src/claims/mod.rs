@@ -14,6 +14,7 @@ mod evaluation_error;
 mod expression;
 pub mod language;
 mod limits;
+mod text;
 mod trace;
 mod tuples;
 
@@ -23,6 +24,7 @@ pub use claim::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING};
 pub use evaluation::{Evaluated, Evaluation, Progress, StoreQuery, StoreRows};
 pub use evaluation_error::EvaluationError;
 pub use limits::Limits;
+pub use text::Text;
 pub use trace::{RuleOutcome, RuleTrace, Trace, TracedClaim, TracedQuery};
 
 #[cfg(test)]

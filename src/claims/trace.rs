@@ -1,5 +1,6 @@
 //! What every rule did, so that an operator can be told why a claim is in the token, or why it is not.
 
+use super::Text;
 use super::language::{Effect, RuleLabel};
 use std::fmt::{self, Display};
 use std::sync::Arc;
@@ -81,20 +82,20 @@ pub struct TracedClaim {
     /// Issued, or only added to the input set.
     pub effect: Effect,
     /// Its type.
-    pub claim_type: String,
+    pub claim_type: Text,
     /// Its value.
-    pub value: String,
+    pub value: Text,
 }
 
 /// A question to an attribute store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TracedQuery {
     /// The store.
-    pub store: String,
+    pub store: Text,
     /// The query, placeholders unfilled.
-    pub query: String,
+    pub query: Text,
     /// What fills them.
-    pub params: Vec<String>,
+    pub params: Vec<Text>,
     /// How many values came back.
     pub values: usize,
 }

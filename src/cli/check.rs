@@ -1,8 +1,8 @@
 //! `fedgate check`.
 
 use super::terminal;
-use crate::config::{self, Configuration};
-use std::path::PathBuf;
+use crate::config;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Reads the configuration and every file it names, and reports every problem at once.
@@ -14,19 +14,64 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let assembled = Configuration::load(&arguments.config).and_then(|configuration| config::assemble(&configuration));
-    match assembled {
-        Ok(parts) => {
-            for warning in parts.warnings {
-                terminal::complain(format_args!("warning: {warning}"));
-            }
-            let file = arguments.config.display();
-            terminal::print_line(format_args!("{file} and everything it names is in order."));
-            ExitCode::SUCCESS
-        }
+    let finding = check(&arguments.config);
+    if !finding.complaints.is_empty() {
+        terminal::complain(finding.complaints.trim_end());
+    }
+    terminal::print(finding.verdict);
+    ExitCode::from(finding.code)
+}
+
+/// What is printed, and the code to end with.
+struct Finding {
+    code: u8,
+    /// Problems or warnings, for standard error.
+    complaints: String,
+    /// For standard output.
+    verdict: String,
+}
+
+fn check(file: &Path) -> Finding {
+    match config::open(file) {
+        Ok((configuration, assembled)) => Finding {
+            code: 0,
+            complaints: assembled.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect(),
+            verdict: format!("{} and everything it names can be used.\n", configuration.file.display()),
+        },
         Err(problems) => {
-            terminal::complain(problems);
-            ExitCode::from(super::EXIT_CONFIGURATION)
+            Finding { code: super::EXIT_CONFIGURATION, complaints: format!("{problems}\n"), verdict: String::new() }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::site::Site;
+
+    #[test]
+    fn every_warning_is_printed_and_ends_with_0() {
+        let site = Site::new();
+        site.write("authorization.rules", "");
+        site.write("transform.rules", "");
+        let finding = check(&site.path("fedgate.toml"));
+        assert_eq!(finding.code, 0, "{}", finding.complaints);
+        let expected = "warning: Office 365: the authorization rules are empty, so nobody gets a token\n\
+                        warning: Office 365: the transform rules are empty, so a token says nothing about its user\n";
+        assert_eq!(finding.complaints, expected);
+        let file = site.path("fedgate.toml");
+        assert_eq!(finding.verdict, format!("{} and everything it names can be used.\n", file.display()));
+    }
+
+    #[test]
+    fn every_problem_is_printed_and_ends_with_64() {
+        let site = Site::new();
+        site.configure(|text| text.replace("\"127.0.0.1:8443\"", "\"here\""));
+        site.write("tls.key", "no key");
+        let finding = check(&site.path("fedgate.toml"));
+        assert_eq!((finding.code, finding.verdict.as_str()), (64, ""));
+        assert!(finding.complaints.contains("fedgate.toml:11:11: [listener.service] address must be"));
+        assert!(finding.complaints.contains("fedgate.toml:8:15: [listener.user_tls] private_key names"));
+        assert!(finding.complaints.ends_with("\n3 problems.\n"), "{}", finding.complaints);
     }
 }

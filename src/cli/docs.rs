@@ -1,6 +1,7 @@
 //! `fedgate docs`: the documents that are generated from tables in the code.
 
 use super::terminal;
+use crate::config;
 use crate::outcome::outcomes_markdown;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let documents = [("outcomes.md", outcomes_markdown())];
+    let documents = [("outcomes.md", outcomes_markdown()), ("configuration.md", config::reference_markdown())];
     let mut failed = false;
     for (name, text) in documents {
         let path = arguments.folder.join(name);

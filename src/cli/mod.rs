@@ -59,3 +59,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Docs(arguments) => docs::run(&arguments),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,12 +21,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let built = Configuration::load(&arguments.config)
-        .and_then(|configuration| config::assemble(&configuration).map(|assembled| (configuration, assembled)));
-    let (configuration, assembled) = match built {
-        Ok(built) => built,
+    let (configuration, assembled) = match config::open(&arguments.config) {
+        Ok(opened) => opened,
         Err(problems) => {
-            terminal::complain(problems);
+            terminal::complain(format_args!("{problems} Nothing was started."));
             return ExitCode::from(super::EXIT_CONFIGURATION);
         }
     };

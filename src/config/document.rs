@@ -1,28 +1,42 @@
-//! Reading TOML so that every problem is found at once: typed keys out of a section, a line for each problem, and a word
-//! about every key nobody asked for.
+//! Reading TOML so that every problem is found at once: sections, a line for each problem, and a word about every key that
+//! nobody asked for. What a section reads out of itself is in `values.rs`.
 
+use super::keys::{Row, Table, Variant};
 use super::problem::{Problem, Problems};
+use super::reference::SECTIONS;
+use super::spelling::nearest;
+use std::cell::RefCell;
 use std::collections::HashSet;
-use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The file being read, for lines and relative paths.
-#[derive(Debug)]
+/// The file being read, and what was found wrong with it so far.
 pub(super) struct Source<'a> {
     pub(super) file: &'a Path,
-    pub(super) text: &'a str,
+    text: &'a str,
+    problems: RefCell<Problems>,
 }
 
-impl Source<'_> {
-    /// One-based line and column of a byte offset.
-    pub(super) fn position(&self, offset: usize) -> (usize, usize) {
+impl<'a> Source<'a> {
+    pub(super) fn new(file: &'a Path, text: &'a str) -> Self {
+        Self { file, text, problems: RefCell::default() }
+    }
+
+    /// The value at a byte offset.
+    pub(super) fn locate<T>(&self, value: T, offset: usize, key: String) -> Located<T> {
         let before = self.text.get(..offset).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        (line, column)
+        Located { value, line, column, key }
+    }
+
+    pub(super) fn problem<T>(&self, at: &Located<T>, message: impl Into<String>, cure: impl Into<String>) {
+        self.problems.borrow_mut().push(Problem::new(self.file, at, message, cure));
+    }
+
+    pub(super) fn into_problems(self) -> Problems {
+        self.problems.into_inner()
     }
 }
 
@@ -39,245 +53,179 @@ pub struct Located<T> {
     pub key: String,
 }
 
-/// One table of the document, being read.
+impl<T> Located<Option<T>> {
+    pub(super) fn transpose(self) -> Option<Located<T>> {
+        let Self { value, line, column, key } = self;
+        value.map(|value| Located { value, line, column, key })
+    }
+}
+
+/// One section of the document, being read.
 pub(super) struct Section<'d, 's> {
-    name: String,
-    source: &'s Source<'s>,
-    table: Option<&'d DeTable<'d>>,
+    /// As it is written; empty for the document itself.
+    header: String,
+    pub(super) source: &'s Source<'s>,
+    values: Option<&'d DeTable<'d>>,
     offset: usize,
-    read: HashSet<&'static str>,
+    /// Its keys. The document itself and a section that only holds others have none.
+    table: Option<&'static Table>,
+    asked: HashSet<&'static str>,
 }
 
 impl<'d, 's> Section<'d, 's> {
-    pub(super) fn new(name: &str, source: &'s Source<'s>, table: Option<(&'d DeTable<'d>, usize)>) -> Self {
-        let (table, offset) = table.map_or((None, 0), |(table, offset)| (Some(table), offset));
-        Self { name: name.to_owned(), source, table, offset, read: HashSet::new() }
+    /// The document itself.
+    pub(super) fn document(source: &'s Source<'s>, values: &'d DeTable<'d>) -> Self {
+        Self { header: String::new(), source, values: Some(values), offset: 0, table: None, asked: HashSet::new() }
     }
 
-    fn at<T>(&self, value: T, offset: usize, key: &str) -> Located<T> {
-        let (line, column) = self.source.position(offset);
-        Located { value, line, column, key: format!("[{}] {key}", self.name) }
+    /// A section inside this one.
+    pub(super) fn section(&mut self, table: &'static Table) -> Section<'d, 's> {
+        let found = self.inner(table.last_name(), &table.header());
+        Section { table: Some(table), ..found }
     }
 
-    fn find(&mut self, key: &'static str) -> Option<&'d Spanned<DeValue<'d>>> {
-        self.read.insert(key);
-        self.table?.get(key)
+    /// A section inside this one that has no keys of its own.
+    pub(super) fn group(&mut self, name: &'static str) -> Section<'d, 's> {
+        self.inner(name, &format!("[{name}]"))
     }
 
-    pub(super) fn problem(&self, problems: &mut Problems, offset: usize, key: &str, message: String, cure: &str) {
-        let at = self.at((), offset, key);
-        problems.push(Problem::new(self.source.file, &at, message, cure));
-    }
-
-    /// Reports a problem with a value that was read.
-    pub(super) fn problem_at<T>(&self, problems: &mut Problems, at: &Located<T>, message: String, cure: &str) {
-        problems.push(Problem::new(self.source.file, at, message, cure));
-    }
-
-    /// Reports a key that has no effect here, and counts it as read.
-    pub(super) fn idle(&mut self, problems: &mut Problems, key: &'static str) {
-        if let Some(found) = self.find(key) {
-            let message = "does nothing for this kind of directory".to_owned();
-            self.problem(problems, found.span().start, key, message, "Remove it, or correct kind.");
-        }
-    }
-
-    /// Reports that a key is missing; the position is the section's header.
-    pub(super) fn missing(&self, problems: &mut Problems, key: &str, cure: &str) {
-        let message = if self.table.is_some() { "is missing" } else { "is missing, and so is its section" };
-        self.problem(problems, self.offset, key, message.to_owned(), cure);
-    }
-
-    fn typed<T>(
-        &mut self,
-        problems: &mut Problems,
-        key: &'static str,
-        wanted: &str,
-        read: impl FnOnce(&'d DeValue<'d>) -> Option<T>,
-    ) -> Option<Located<T>> {
-        let found = self.find(key)?;
-        match read(found.get_ref()) {
-            Some(value) => Some(self.at(value, found.span().start, key)),
-            None => {
-                let message = format!("must be {wanted}");
-                self.problem(problems, found.span().start, key, message, "Correct the value.");
-                None
+    fn inner(&mut self, name: &'static str, header: &str) -> Section<'d, 's> {
+        let found = self.find(name);
+        let (values, offset) = match found.map(|found| (found.get_ref(), found.span().start)) {
+            Some((DeValue::Table(values), offset)) => (Some(values), offset),
+            Some((other, offset)) => {
+                let at = self.source.locate((), offset, header.to_owned());
+                let cure = format!("Write {header} on a line of its own and its keys below.");
+                self.source.problem(&at, format!("must be a section, is {}", describe(other)), cure);
+                (None, offset)
             }
-        }
+            None => (None, 0),
+        };
+        Section { header: header.to_owned(), source: self.source, values, offset, table: None, asked: HashSet::new() }
     }
 
-    pub(super) fn string(&mut self, problems: &mut Problems, key: &'static str) -> Option<Located<String>> {
-        self.typed(problems, key, "a text in quotes, not empty", |value| match value {
-            DeValue::String(text) if !text.trim().is_empty() => Some(text.to_string()),
-            _ => None,
-        })
-    }
-
-    pub(super) fn required(&mut self, problems: &mut Problems, key: &'static str, cure: &str) -> Located<String> {
-        let present = self.find(key).is_some();
-        self.string(problems, key).unwrap_or_else(|| {
-            if !present {
-                self.missing(problems, key, cure);
-            }
-            self.at(String::new(), self.offset, key)
-        })
-    }
-
-    /// A path, relative to the folder of the configuration file.
-    pub(super) fn path(&mut self, problems: &mut Problems, key: &'static str) -> Option<Located<PathBuf>> {
-        let folder = self.source.file.parent().unwrap_or(Path::new(""));
-        let found = self.string(problems, key)?;
-        Some(Located { value: folder.join(&found.value), line: found.line, column: found.column, key: found.key })
-    }
-
-    pub(super) fn required_path(&mut self, problems: &mut Problems, key: &'static str, cure: &str) -> Located<PathBuf> {
-        let present = self.find(key).is_some();
-        self.path(problems, key).unwrap_or_else(|| {
-            if !present {
-                self.missing(problems, key, cure);
-            }
-            self.at(PathBuf::new(), self.offset, key)
-        })
-    }
-
-    pub(super) fn boolean(&mut self, problems: &mut Problems, key: &'static str, default: bool) -> bool {
-        let found = self.typed(problems, key, "true or false", |value| match value {
-            DeValue::Boolean(value) => Some(*value),
-            _ => None,
-        });
-        found.map_or(default, |found| found.value)
-    }
-
-    pub(super) fn integer(
-        &mut self,
-        problems: &mut Problems,
-        key: &'static str,
-        default: u64,
-        range: RangeInclusive<u64>,
-    ) -> u64 {
-        let wanted = format!("a whole number from {} to {}", range.start(), range.end());
-        let found = self.typed(problems, key, &wanted, |value| match value {
-            DeValue::Integer(number) => {
-                let digits: String = number.as_str().chars().filter(|c| *c != '_').collect();
-                u64::from_str_radix(&digits, number.radix()).ok().filter(|value| range.contains(value))
-            }
-            _ => None,
-        });
-        found.map_or(default, |found| found.value)
-    }
-
-    pub(super) fn seconds(
-        &mut self,
-        problems: &mut Problems,
-        key: &'static str,
-        default: u64,
-        range: RangeInclusive<u64>,
-    ) -> Duration {
-        Duration::from_secs(self.integer(problems, key, default, range))
-    }
-
-    pub(super) fn strings(&mut self, problems: &mut Problems, key: &'static str) -> Option<Located<Vec<String>>> {
-        self.typed(problems, key, "a list of texts in quotes", |value| match value {
-            DeValue::Array(items) => items
-                .iter()
-                .map(|item| match item.get_ref() {
-                    DeValue::String(text) if !text.trim().is_empty() => Some(text.to_string()),
-                    _ => None,
-                })
-                .collect(),
-            _ => None,
-        })
-    }
-
-    /// One of a few names.
-    pub(super) fn choice<T: Copy>(
-        &mut self,
-        problems: &mut Problems,
-        key: &'static str,
-        default: T,
-        choices: &[(&str, T)],
-    ) -> T {
-        let names: Vec<String> = choices.iter().map(|(name, _)| format!("{name:?}")).collect();
-        let found = self.typed(problems, key, &format!("one of {}", names.join(", ")), |value| match value {
-            DeValue::String(text) => choices.iter().find(|(name, _)| *name == text.as_ref()).map(|(_, choice)| *choice),
-            _ => None,
-        });
-        found.map_or(default, |found| found.value)
-    }
-
-    /// A table inside this one.
-    pub(super) fn table(&mut self, problems: &mut Problems, key: &'static str) -> Section<'d, 's> {
-        let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
-        let found = self.find(key);
-        let table = found.and_then(|found| match found.get_ref() {
-            DeValue::Table(table) => Some((table, found.span().start)),
-            _ => {
-                self.problem(problems, found.span().start, key, format!("must be a section: [{name}]"), "Correct it.");
-                None
-            }
-        });
-        Section::new(&name, self.source, table)
-    }
-
-    /// Every table of an array: `[[name]]`.
-    pub(super) fn tables(&mut self, problems: &mut Problems, key: &'static str) -> Vec<Section<'d, 's>> {
-        let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
-        let Some(found) = self.find(key) else { return Vec::new() };
-        let tables = match found.get_ref() {
-            DeValue::Array(items) => items
-                .iter()
-                .map(|item| match item.get_ref() {
-                    DeValue::Table(table) => Some(Section::new(&name, self.source, Some((table, item.span().start)))),
-                    _ => None,
-                })
-                .collect::<Option<Vec<_>>>(),
+    /// Every section of a repeated one, or `None` when the file says nothing about it.
+    pub(super) fn sections(&mut self, table: &'static Table) -> Option<Vec<Section<'d, 's>>> {
+        let found = self.find(table.last_name())?;
+        let (source, header) = (self.source, table.header());
+        let inner = |item: &'d Spanned<DeValue<'d>>| match item.get_ref() {
+            DeValue::Table(values) => Some(Section {
+                header: header.clone(),
+                source,
+                values: Some(values),
+                offset: item.span().start,
+                table: Some(table),
+                asked: HashSet::new(),
+            }),
             _ => None,
         };
-        tables.unwrap_or_else(|| {
-            let message = format!("must be written as [[{name}]] sections");
-            self.problem(problems, found.span().start, key, message, "Use double brackets.");
-            Vec::new()
-        })
+        let sections = match found.get_ref() {
+            DeValue::Array(items) => items.iter().map(inner).collect::<Option<Vec<_>>>(),
+            _ => None,
+        };
+        if sections.is_none() {
+            let at = source.locate((), found.span().start, header.clone());
+            source.problem(&at, "must have double brackets", format!("Write {header}, once for each."));
+        }
+        Some(sections.unwrap_or_default())
     }
 
-    /// Whether a key stands in the file, without reading it.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.table.is_some_and(|table| table.contains_key(key))
+    pub(super) fn find(&mut self, key: &'static str) -> Option<&'d Spanned<DeValue<'d>>> {
+        self.asked.insert(key);
+        self.values?.get(key)
+    }
+
+    pub(super) fn locate<T>(&self, value: T, offset: usize, key: &str) -> Located<T> {
+        let key = if self.header.is_empty() { key.to_owned() } else { format!("{} {key}", self.header) };
+        self.source.locate(value, offset, key)
+    }
+
+    /// A stand-in for a value that is not there, at the section's header.
+    pub(super) fn stand_in<T>(&self, value: T, key: &str) -> Located<T> {
+        self.locate(value, self.offset, key)
+    }
+
+    pub(super) fn missing(&self, key: &str, cure: &str) {
+        let message = if self.values.is_some() { "is missing" } else { "is missing, and so is its section" };
+        self.source.problem(&self.stand_in((), key), message, cure);
+    }
+
+    /// Reports the keys of a case that is not the one chosen.
+    pub(super) fn idle(&mut self, variant: &Variant, chosen: &Variant) {
+        for row in variant.keys {
+            if let Some(found) = self.find(row.name()) {
+                let at = self.locate((), found.span().start, row.name());
+                let cure = format!("Remove it, or write {}.", variant.line());
+                self.source.problem(&at, format!("does nothing with {}", chosen.line()), cure);
+            }
+        }
+    }
+
+    /// Asks for keys only so that they are not taken for unknown ones.
+    pub(super) fn pass_over(&mut self, keys: &[&'static dyn Row]) {
+        self.asked.extend(keys.iter().map(|row| row.name()));
     }
 
     /// Reports every key that nobody asked for.
-    pub(super) fn finish(self, problems: &mut Problems) {
-        for (key, _) in self.table.into_iter().flatten() {
+    pub(super) fn finish(self) {
+        if let Some(table) = self.table {
+            let listed = |name: &str| table.rows().any(|row| row.name() == name);
+            let inner = |name: &str| SECTIONS.iter().any(|section| section.last_name() == name);
+            let unlisted = self.asked.iter().find(|name| !listed(name) && !inner(name));
+            debug_assert_eq!(unlisted, None, "{} asks for a key that is not in its table", self.header);
+            let unasked = table.rows().map(|row| row.name()).find(|name| !self.asked.contains(name));
+            debug_assert_eq!(unasked, None, "{} has a key in its table and does not ask for it", self.header);
+        }
+        for (key, value) in self.values.into_iter().flatten() {
             let name: &str = key.get_ref();
-            if !self.read.contains(name) {
-                let cure = match nearest(name, &self.read) {
-                    Some(known) => format!("Did you mean {known}?"),
-                    None => "Remove it; docs/configuration.md lists every key.".to_owned(),
-                };
-                self.problem(problems, key.span().start, name, "is not a key of this section".to_owned(), &cure);
+            if self.asked.contains(name) {
+                continue;
             }
+            let (called, cure) = (self.call(name, value.get_ref()), self.cure_for_unknown(name));
+            let message = match (value.get_ref(), self.table) {
+                (DeValue::Table(_) | DeValue::Array(_), None) => "is not a section",
+                (_, None) => "is not a key here",
+                (_, Some(_)) => "is not a key of this section",
+            };
+            self.source.problem(&self.source.locate((), key.span().start, called), message, cure);
+        }
+    }
+
+    /// An unknown name as it is written.
+    fn call(&self, name: &str, value: &DeValue<'_>) -> String {
+        let around = self.header.trim_matches(['[', ']']);
+        let dot = if around.is_empty() { "" } else { "." };
+        match (value, self.header.is_empty()) {
+            (DeValue::Table(_), _) => format!("[{around}{dot}{name}]"),
+            (DeValue::Array(items), _) if items.iter().any(|item| item.get_ref().is_table()) => {
+                format!("[[{around}{dot}{name}]]")
+            }
+            (_, true) => name.to_owned(),
+            (_, false) => format!("{} {name}", self.header),
+        }
+    }
+
+    fn cure_for_unknown(&self, name: &str) -> String {
+        if let Some(known) = nearest(name, self.asked.iter().copied()) {
+            return format!("Did you mean {known}?");
+        }
+        match SECTIONS.iter().find(|table| table.rows().any(|row| row.name() == name)) {
+            Some(table) => format!("It is a key of {}; move it there.", table.header()),
+            None => "Remove it; docs/configuration.md lists every key.".to_owned(),
         }
     }
 }
 
-/// The known key that a typing error probably meant.
-fn nearest<'k>(name: &str, known: &HashSet<&'k str>) -> Option<&'k str> {
-    let distance = |known: &&&str| edit_distance(name, known);
-    let best = known.iter().min_by_key(|known| (distance(known), **known))?;
-    (edit_distance(name, best) <= 1 + name.len() / 4).then_some(*best)
-}
-
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
+/// A value in an error message.
+pub(super) fn describe(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) if text.contains('\n') => "a text of several lines".to_owned(),
+        DeValue::String(text) => format!("{text:?}"),
+        DeValue::Integer(number) => number.as_str().to_owned(),
+        DeValue::Float(number) => number.as_str().to_owned(),
+        DeValue::Boolean(value) => value.to_string(),
+        DeValue::Datetime(value) => value.to_string(),
+        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Table(_) => "a section".to_owned(),
     }
-    row[b.len()]
 }

@@ -1,7 +1,9 @@
-//! `[service]`, `[limits]` and `[log]`.
+//! `[service]`.
 
+use super::Located;
 use super::document::Section;
-use super::{Located, Problems};
+use super::keys::{Key, Table};
+use super::shapes::{Optional, Period, Required, Text, TimeUnit};
 use std::time::Duration;
 
 /// `[service]`: who this gateway is.
@@ -9,55 +11,75 @@ use std::time::Duration;
 pub struct ServiceSection {
     /// Federation service name, a host name.
     pub name: Located<String>,
-    /// Issuer of every token. By default `http://<name>/adfs/services/trust`, as AD FS has it.
+    /// Issuer of every token.
     pub identifier: String,
-    /// How long a token holds: 60 minutes.
+    /// How long a token holds.
     pub token_lifetime: Duration,
-    /// How far a client's clock, or a CRL publisher's, may be off: 300 seconds.
+    /// How far a client's clock, or a CRL publisher's, may be off.
     pub clock_skew: Duration,
 }
 
-/// `[limits]`: how much a request may ask of us.
-#[derive(Debug, Clone, Copy)]
-pub struct LimitsSection {
-    /// Longest body: 65536 bytes.
-    pub request_bytes: usize,
-    /// Elements inside elements: 32.
-    pub xml_depth: usize,
-    /// Attributes on one element: 64.
-    pub xml_attributes: usize,
-    /// Text in one element: 16384 bytes.
-    pub xml_text_bytes: usize,
-}
+pub(super) const SERVICE: Table = Table {
+    name: "service",
+    repeated: false,
+    meaning: "Who this gateway is.",
+    keys: &[&NAME, &IDENTIFIER, &TOKEN_LIFETIME, &CLOCK_SKEW],
+    variants: &[],
+};
 
-/// `[log]` format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// One readable line per event.
-    Text,
-    /// One JSON object per event.
-    Json,
-}
+const NAME: Key<Required<Text>> = Key {
+    name: "name",
+    shape: Required {
+        kind: Text("host name"),
+        example: "sts.contoso.com",
+        cure: "Set the federation service name, such as sts.contoso.com.",
+    },
+    meaning: "The federation service name: the host that clients connect to, without scheme and port.",
+};
 
-pub(super) fn service(mut section: Section<'_, '_>, problems: &mut Problems) -> ServiceSection {
-    let name = section.required(problems, "name", "Set the federation service name, such as sts.contoso.com.");
+const IDENTIFIER: Key<Optional<Text>> = Key {
+    name: "identifier",
+    shape: Optional {
+        kind: Text("URI"),
+        example: "http://sts.contoso.com/adfs/services/trust",
+        absent: "`http://NAME/adfs/services/trust`, as AD FS has it",
+    },
+    meaning: "The federation service identifier: issuer of every token. Entra ID knows it as the domain's `IssuerUri` and \
+              compares every letter; it begins with `http:`.",
+};
+
+const TOKEN_LIFETIME: Key<Period> = Key {
+    name: "token_lifetime_minutes",
+    shape: Period { default: 60, range: 1..=1440, unit: TimeUnit::Minutes },
+    meaning: "How long a token holds.",
+};
+
+const CLOCK_SKEW: Key<Period> = Key {
+    name: "clock_skew_seconds",
+    shape: Period { default: 300, range: 0..=3600, unit: TimeUnit::Seconds },
+    meaning: "How far the clock of a client, or of a publisher of CRLs, may be ahead or behind.",
+};
+
+pub(super) fn service(mut section: Section<'_, '_>) -> ServiceSection {
+    let name = section.required(&NAME);
     if !name.value.is_empty() && !is_host_name(&name.value) {
         let cure = "Give the name alone, such as sts.contoso.com, without https:// and without a port.";
-        section.problem_at(problems, &name, format!("must be a host name, is {:?}", name.value), cure);
+        section.source.problem(&name, format!("must be a host name, is {:?}", name.value), cure);
     }
-    let identifier = section.string(problems, "identifier");
+    let identifier = section.optional(&IDENTIFIER);
     let service = ServiceSection {
         identifier: identifier
             .map_or_else(|| format!("http://{}/adfs/services/trust", name.value), |identifier| identifier.value),
         name,
-        token_lifetime: Duration::from_secs(60 * section.integer(problems, "token_lifetime_minutes", 60, 1..=1440)),
-        clock_skew: section.seconds(problems, "clock_skew_seconds", 300, 0..=3600),
+        token_lifetime: section.period(&TOKEN_LIFETIME),
+        clock_skew: section.period(&CLOCK_SKEW),
     };
-    section.finish(problems);
+    section.finish();
     service
 }
 
-pub(super) fn is_host_name(name: &str) -> bool {
+/// RFC 1123 section 2.1: labels of letters, digits and inner hyphens.
+fn is_host_name(name: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
@@ -66,24 +88,4 @@ pub(super) fn is_host_name(name: &str) -> bool {
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     name.len() <= 253 && name.split('.').all(label)
-}
-
-pub(super) fn limits(mut section: Section<'_, '_>, problems: &mut Problems) -> LimitsSection {
-    let mut limit =
-        |key, default, range| usize::try_from(section.integer(problems, key, default, range)).unwrap_or(usize::MAX);
-    let limits = LimitsSection {
-        request_bytes: limit("request_bytes", 64 * 1024, 4096..=1024 * 1024),
-        xml_depth: limit("xml_depth", 32, 12..=256),
-        xml_attributes: limit("xml_attributes", 64, 16..=1024),
-        xml_text_bytes: limit("xml_text_bytes", 16 * 1024, 1024..=1024 * 1024),
-    };
-    section.finish(problems);
-    limits
-}
-
-pub(super) fn log(mut section: Section<'_, '_>, problems: &mut Problems) -> LogFormat {
-    let choices = [("text", LogFormat::Text), ("json", LogFormat::Json)];
-    let format = section.choice(problems, "format", LogFormat::Text, &choices);
-    section.finish(problems);
-    format
 }

@@ -1,8 +1,10 @@
 //! `[listener.user_tls]` and `[listener.service]`.
 
+use super::Located;
 use super::document::{Section, Source};
-use super::{Located, Problem, Problems};
-use std::net::SocketAddr;
+use super::keys::{Key, Table};
+use super::shapes::{Choice, File, Number, Period, Required, Text, TimeUnit};
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,11 +17,11 @@ pub struct ListenerSection {
     pub certificate: Located<PathBuf>,
     /// PEM key, unencrypted.
     pub private_key: Located<PathBuf>,
-    /// How long a handshake may take. 120 seconds on the user TLS listener, where a person types a PIN; else 10.
+    /// How long a handshake may take.
     pub handshake_timeout: Duration,
-    /// How long the head or the body of a request may take: 15 seconds.
+    /// How long the head or the body of a request may take.
     pub request_timeout: Duration,
-    /// Open connections: 10000.
+    /// Most open connections.
     pub maximum_connections: usize,
 }
 
@@ -30,65 +32,179 @@ pub struct UserTlsSection {
     pub listener: ListenerSection,
     /// Whether a GET of certificatetransport is held open, as AD FS does, rather than answered at once.
     pub hold_get: bool,
-    /// How long it is held: 30 seconds.
+    /// How long it is held.
     pub hold: Duration,
-    /// How many are held at once: 64.
+    /// How many are held at once.
     pub hold_connections: usize,
 }
 
-pub(super) fn user_tls(mut section: Section<'_, '_>, problems: &mut Problems) -> UserTlsSection {
+pub(super) const USER_TLS: Table = Table {
+    name: "listener.user_tls",
+    repeated: false,
+    meaning: "Where user certificates are asked for. The listener accepts any certificate and the gateway judges it above TLS, so \
+              nothing in front of this port may terminate TLS.",
+    keys: &[
+        &USER_TLS_ADDRESS,
+        &CERTIFICATE,
+        &PRIVATE_KEY,
+        &USER_TLS_HANDSHAKE_TIMEOUT,
+        &REQUEST_TIMEOUT,
+        &MAXIMUM_CONNECTIONS,
+        &CERTIFICATE_TRANSPORT_GET,
+        &HOLD,
+        &HOLD_CONNECTIONS,
+    ],
+    variants: &[],
+};
+
+pub(super) const SERVICE_LISTENER: Table = Table {
+    name: "listener.service",
+    repeated: false,
+    meaning: "Everything else. This listener never asks for a certificate.",
+    keys: &[
+        &SERVICE_ADDRESS,
+        &CERTIFICATE,
+        &PRIVATE_KEY,
+        &SERVICE_HANDSHAKE_TIMEOUT,
+        &REQUEST_TIMEOUT,
+        &MAXIMUM_CONNECTIONS,
+    ],
+    variants: &[],
+};
+
+const USER_TLS_ADDRESS: Key<Required<Text>> = Key {
+    name: "address",
+    shape: Required {
+        kind: Text("IP address and port"),
+        example: "0.0.0.0:49443",
+        cure: "Give address and port, such as 0.0.0.0:49443 or [::]:49443.",
+    },
+    meaning: "Where to listen. Clients of AD FS expect port 49443. Port 0 means any free one.",
+};
+
+const SERVICE_ADDRESS: Key<Required<Text>> = Key {
+    name: "address",
+    shape: Required {
+        kind: Text("IP address and port"),
+        example: "0.0.0.0:443",
+        cure: "Give address and port, such as 0.0.0.0:443 or [::]:443.",
+    },
+    meaning: "Where to listen. Port 0 means any free one.",
+};
+
+const CERTIFICATE: Key<Required<File>> = Key {
+    name: "certificate",
+    shape: Required {
+        kind: File,
+        example: "tls/sts.pem",
+        cure: "Name the PEM file with the service's certificate and its chain.",
+    },
+    meaning: "PEM file: the listener's own certificate first, then its intermediates.",
+};
+
+const PRIVATE_KEY: Key<Required<File>> = Key {
+    name: "private_key",
+    shape: Required { kind: File, example: "tls/sts.key", cure: "Name the PEM file with the service's key." },
+    meaning: "PEM file: the key of that certificate, without a passphrase.",
+};
+
+const USER_TLS_HANDSHAKE_TIMEOUT: Key<Period> = Key {
+    name: "handshake_timeout_seconds",
+    shape: Period { default: 120, range: 3..=600, unit: TimeUnit::Seconds },
+    meaning: "How long a TLS handshake may take. A person chooses a certificate and types a PIN inside it.",
+};
+
+const SERVICE_HANDSHAKE_TIMEOUT: Key<Period> = Key {
+    name: "handshake_timeout_seconds",
+    shape: Period { default: 10, range: 3..=600, unit: TimeUnit::Seconds },
+    meaning: "How long a TLS handshake may take.",
+};
+
+const REQUEST_TIMEOUT: Key<Period> = Key {
+    name: "request_timeout_seconds",
+    shape: Period { default: 15, range: 1..=120, unit: TimeUnit::Seconds },
+    meaning: "How long the head of a request may take, and how long its body.",
+};
+
+const MAXIMUM_CONNECTIONS: Key<Number> = Key {
+    name: "maximum_connections",
+    shape: Number { default: 10_000, range: 1..=1_000_000, unit: "connections" },
+    meaning: "Most open connections; further ones wait. The number is divided among the workers, one per processor.",
+};
+
+const CERTIFICATE_TRANSPORT_GET: Key<Choice<bool>> = Key {
+    name: "certificate_transport_get",
+    shape: Choice { first: ("answer", false), others: &[("hold", true)], cure: None },
+    meaning: "What a GET of `certificatetransport` gets. `answer`: a page at once. `hold`: nothing for a while, as AD FS does, \
+              for the \"does it spin\" test.",
+};
+
+const HOLD: Key<Period> = Key {
+    name: "hold_seconds",
+    shape: Period { default: 30, range: 1..=300, unit: TimeUnit::Seconds },
+    meaning: "With `hold`: for how long.",
+};
+
+const HOLD_CONNECTIONS: Key<Number> = Key {
+    name: "hold_connections",
+    shape: Number { default: 64, range: 1..=1_000_000, unit: "connections" },
+    meaning: "With `hold`: how many at once; one more is answered.",
+};
+
+pub(super) fn user_tls(mut section: Section<'_, '_>) -> UserTlsSection {
     let user_tls = UserTlsSection {
-        listener: listener(&mut section, 49443, 120, problems),
-        hold_get: section.choice(problems, "certificate_transport_get", false, &[("answer", false), ("hold", true)]),
-        hold: section.seconds(problems, "hold_seconds", 30, 1..=300),
-        hold_connections: count(&mut section, "hold_connections", 64, problems),
+        listener: listener(&mut section, &USER_TLS_ADDRESS, &USER_TLS_HANDSHAKE_TIMEOUT),
+        hold_get: section.choice(&CERTIFICATE_TRANSPORT_GET),
+        hold: section.period(&HOLD),
+        hold_connections: section.count(&HOLD_CONNECTIONS),
     };
-    section.finish(problems);
+    section.finish();
     user_tls
 }
 
-pub(super) fn service(mut section: Section<'_, '_>, problems: &mut Problems) -> ListenerSection {
-    let service = listener(&mut section, 443, 10, problems);
-    section.finish(problems);
+pub(super) fn service(mut section: Section<'_, '_>) -> ListenerSection {
+    let service = listener(&mut section, &SERVICE_ADDRESS, &SERVICE_HANDSHAKE_TIMEOUT);
+    section.finish();
     service
 }
 
-fn listener(section: &mut Section<'_, '_>, port: u16, handshake: u64, problems: &mut Problems) -> ListenerSection {
+fn listener(
+    section: &mut Section<'_, '_>,
+    address_key: &Key<Required<Text>>,
+    handshake_timeout: &Key<Period>,
+) -> ListenerSection {
     ListenerSection {
-        address: address(section, port, problems),
-        certificate: section.required_path(problems, "certificate", "Name the PEM file with the service's chain."),
-        private_key: section.required_path(problems, "private_key", "Name the PEM file with the service's key."),
-        handshake_timeout: section.seconds(problems, "handshake_timeout_seconds", handshake, 3..=600),
-        request_timeout: section.seconds(problems, "request_timeout_seconds", 15, 1..=120),
-        maximum_connections: count(section, "maximum_connections", 10_000, problems),
+        address: address(section, address_key),
+        certificate: section.required(&CERTIFICATE),
+        private_key: section.required(&PRIVATE_KEY),
+        handshake_timeout: section.period(handshake_timeout),
+        request_timeout: section.period(&REQUEST_TIMEOUT),
+        maximum_connections: section.count(&MAXIMUM_CONNECTIONS),
     }
 }
 
-fn count(section: &mut Section<'_, '_>, key: &'static str, default: u64, problems: &mut Problems) -> usize {
-    usize::try_from(section.integer(problems, key, default, 1..=1_000_000)).unwrap_or(usize::MAX)
-}
-
-fn address(section: &mut Section<'_, '_>, port: u16, problems: &mut Problems) -> Located<SocketAddr> {
-    let anywhere = SocketAddr::from(([0, 0, 0, 0], port));
-    let cure = format!("Give address and port, such as 0.0.0.0:{port} or [::]:{port}.");
-    let text = section.required(problems, "address", &cure);
+fn address(section: &mut Section<'_, '_>, key: &Key<Required<Text>>) -> Located<SocketAddr> {
+    let text = section.required(key);
     let parsed = text.value.parse();
     if parsed.is_err() && !text.value.is_empty() {
         let message = format!("must be an IP address with a port, is {:?}", text.value);
-        section.problem_at(problems, &text, message, &cure);
+        section.source.problem(&text, message, key.shape.cure);
     }
-    Located { value: parsed.unwrap_or(anywhere), line: text.line, column: text.column, key: text.key }
+    let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+    Located { value: parsed.unwrap_or(nowhere), line: text.line, column: text.column, key: text.key }
 }
 
-pub(super) fn reject_same_address(
-    source: &Source<'_>,
-    user_tls: &ListenerSection,
-    service: &ListenerSection,
-    problems: &mut Problems,
-) {
+pub(super) fn reject_same_address(source: &Source<'_>, user_tls: &ListenerSection, service: &ListenerSection) {
     let (a, b) = (user_tls.address.value, service.address.value);
-    if a == b && a.port() != 0 {
-        let cure = "The two listeners need a port each: one asks for user certificates, the other must not.";
-        problems.push(Problem::new(source.file, &service.address, "is the address of [listener.user_tls] too", cure));
+    let shared = covers(a.ip(), b.ip()) || covers(b.ip(), a.ip());
+    if a.port() != 0 && a.port() == b.port() && shared {
+        let message = format!("takes the port of {}, which is {a}", user_tls.address.key);
+        let cure = "Each needs a port of its own: one asks for user certificates, the other must not.";
+        source.problem(&service.address, message, cure);
     }
+}
+
+/// Whether who listens on `a` listens on `b` too; `[::]` covers IPv4 as well.
+fn covers(a: IpAddr, b: IpAddr) -> bool {
+    a == b || a.is_unspecified() && (a.is_ipv6() || b.is_ipv4())
 }

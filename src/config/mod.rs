@@ -7,19 +7,35 @@ mod assemble;
 mod directory;
 mod document;
 mod federation_service;
+mod keys;
+mod ldap;
+mod limits;
 mod listeners;
+mod log;
 mod problem;
+mod reference;
+mod revocation;
+mod shapes;
+mod spelling;
+mod subject;
 mod trust;
 mod trusts;
+mod values;
 
 pub(crate) use assemble::listener_settings;
 pub use assemble::{Assembled, assemble};
-pub use directory::{DirectorySection, LdapSection, SubjectSection};
+pub use directory::DirectorySection;
 pub use document::Located;
-pub use federation_service::{LimitsSection, LogFormat, ServiceSection};
+pub use federation_service::ServiceSection;
+pub use ldap::LdapSection;
+pub use limits::LimitsSection;
 pub use listeners::{ListenerSection, UserTlsSection};
-pub use problem::{Problem, Problems};
-pub use trust::{AuthoritySection, RevocationSection, TrustSection};
+pub use log::LogFormat;
+pub use problem::{Place, Problem, Problems};
+pub use reference::reference_markdown;
+pub use revocation::{AuthoritySection, RevocationSection};
+pub use subject::SubjectSection;
+pub use trust::TrustSection;
 pub use trusts::{RelyingPartySection, TokenSigningSection};
 
 use document::{Section, Source};
@@ -63,16 +79,7 @@ impl Configuration {
     /// # Errors
     /// Every problem of the file, or that it cannot be read.
     pub fn load(file: &Path) -> Result<Self, Problems> {
-        match std::fs::read_to_string(file) {
-            Ok(text) => Self::parse(file, &text),
-            Err(error) => {
-                let at = Located { value: (), line: 1, column: 1, key: "the file".to_owned() };
-                let mut problems = Problems::default();
-                let cure = "Name the configuration with --config; `fedgate lab` makes one to start from.";
-                problems.push(Problem::new(file, &at, format!("cannot be read: {error}"), cure));
-                Err(problems)
-            }
-        }
+        complete(load(file))
     }
 
     /// Reads a text. Relative paths are relative to the folder of `file`.
@@ -80,49 +87,95 @@ impl Configuration {
     /// # Errors
     /// Every problem of the text.
     pub fn parse(file: &Path, text: &str) -> Result<Self, Problems> {
-        let source = Source { file, text };
-        let document = DeTable::parse(text).map_err(|error| syntax_problem(&source, &error))?;
-        let mut problems = Problems::default();
-        let configuration = read(&source, document.get_ref(), &mut problems);
-        if problems.is_empty() { Ok(configuration) } else { Err(problems) }
+        complete(parse(file, text))
     }
 }
 
-fn syntax_problem(source: &Source<'_>, error: &toml::de::Error) -> Problems {
-    let (line, column) = source.position(error.span().map_or(0, |span| span.start));
-    let at = Located { value: (), line, column, key: "the text".to_owned() };
-    let mut problems = Problems::default();
-    let message = format!("is not TOML: {}", error.message().replace('\n', ", "));
-    problems.push(Problem::new(source.file, &at, message, "Correct the line; the rest was not read."));
-    problems
+/// Reads a configuration and assembles what it names, even where the configuration has problems: an operator who has to
+/// correct a key learns of the missing file in the same run.
+///
+/// # Errors
+/// Every problem of the file and of everything it names.
+pub fn open(file: &Path) -> Result<(Configuration, Assembled), Problems> {
+    let (configuration, mut problems) = load(file);
+    let Some(configuration) = configuration else { return Err(problems) };
+    match assemble(&configuration) {
+        Ok(assembled) if problems.is_empty() => Ok((configuration, assembled)),
+        Ok(_) => Err(problems),
+        Err(found) => {
+            problems.add_consequences(found);
+            Err(problems)
+        }
+    }
 }
 
-fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>, problems: &mut Problems) -> Configuration {
-    let mut root = Section::new("", source, Some((document, 0)));
-    let service = federation_service::service(root.table(problems, "service"), problems);
-    let mut listener = root.table(problems, "listener");
-    let user_tls = listeners::user_tls(listener.table(problems, "user_tls"), problems);
-    let service_listener = listeners::service(listener.table(problems, "service"), problems);
-    listeners::reject_same_address(source, &user_tls.listener, &service_listener, problems);
-    listener.finish(problems);
+fn complete((configuration, problems): (Option<Configuration>, Problems)) -> Result<Configuration, Problems> {
+    configuration.filter(|_| problems.is_empty()).ok_or(problems)
+}
+
+/// The file's absolute name stands in every message: who reads a log does not know where the gateway was started.
+fn load(file: &Path) -> (Option<Configuration>, Problems) {
+    let file = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let cannot = |offset, text: &str, message: String, cure: &str| {
+        let source = Source::new(&file, text);
+        source.problem(&source.locate((), offset, "the file".to_owned()), message, cure);
+        (None, source.into_problems())
+    };
+    let bytes = match std::fs::read(&file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let cure = "Name the configuration with --config; `fedgate lab` makes one to start from.";
+            return cannot(0, "", format!("cannot be read: {error}"), cure);
+        }
+    };
+    match str::from_utf8(&bytes) {
+        Ok(text) => parse(&file, text),
+        Err(error) => {
+            let sound = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            cannot(sound.len(), &sound, "is not UTF-8 text".to_owned(), "Save it as UTF-8.")
+        }
+    }
+}
+
+fn parse(file: &Path, text: &str) -> (Option<Configuration>, Problems) {
+    let source = Source::new(file, text);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let at = source.locate((), error.span().map_or(0, |span| span.start), "the text".to_owned());
+        let message = format!("is not TOML here: {}", error.message());
+        source.problem(&at, message, "Correct the line; keys and files are judged once the text can be read.");
+    }
+    let configuration = errors.is_empty().then(|| read(&source, document.get_ref()));
+    (configuration, source.into_problems())
+}
+
+/// Reads everything; what is missing or wrong has a stand-in and a problem.
+fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
+    let mut document = Section::document(source, document);
+    let service = federation_service::service(document.section(&federation_service::SERVICE));
+    let mut listener = document.group("listener");
+    let user_tls = listeners::user_tls(listener.section(&listeners::USER_TLS));
+    let service_listener = listeners::service(listener.section(&listeners::SERVICE_LISTENER));
+    listeners::reject_same_address(source, &user_tls.listener, &service_listener);
+    listener.finish();
     let configuration = Configuration {
         file: source.file.to_owned(),
         service,
         user_tls,
         service_listener,
-        limits: federation_service::limits(root.table(problems, "limits"), problems),
-        trust: trust::trust(root.table(problems, "trust"), problems),
-        revocation: trust::revocation(root.table(problems, "revocation"), source, problems),
-        directory: directory::directory(root.table(problems, "directory"), source, problems),
-        subject: directory::subject(root.table(problems, "subject"), source, problems),
-        token_signing: trusts::token_signing(root.table(problems, "token_signing"), problems),
-        acceptance_rules: trusts::claims_provider(root.table(problems, "claims_provider"), problems),
-        relying_parties: trusts::relying_parties(&mut root, source, problems),
-        log: federation_service::log(root.table(problems, "log"), problems),
+        limits: limits::limits(document.section(&limits::LIMITS)),
+        trust: trust::trust(document.section(&trust::TRUST)),
+        revocation: revocation::revocation(document.section(&revocation::REVOCATION)),
+        directory: directory::directory(document.section(&directory::DIRECTORY)),
+        subject: subject::subject(document.section(&subject::SUBJECT)),
+        token_signing: trusts::token_signing(document.section(&trusts::TOKEN_SIGNING)),
+        acceptance_rules: trusts::claims_provider(document.section(&trusts::CLAIMS_PROVIDER)),
+        relying_parties: trusts::relying_parties(&mut document),
+        log: log::log(document.section(&log::LOG)),
     };
-    root.finish(problems);
+    document.finish();
     configuration
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,9 +1,10 @@
-//! `[trust]` and `[revocation]`.
+//! `[trust]`.
 
-use super::document::{Section, Source};
-use super::{Located, Problem, Problems};
+use super::Located;
+use super::document::Section;
+use super::keys::{Key, Table};
+use super::shapes::{Folder, List, Number, Required, Switch};
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// `[trust]`: whose certificates may sign in.
 #[derive(Debug, Clone)]
@@ -12,101 +13,109 @@ pub struct TrustSection {
     pub roots: Located<PathBuf>,
     /// Folder of intermediate certificates, PEM or DER.
     pub intermediates: Located<PathBuf>,
-    /// Smallest RSA key: 2048 bits.
+    /// Smallest RSA key, in bits.
     pub minimum_rsa_bits: u32,
-    /// Smallest elliptic curve key: 256 bits.
+    /// Smallest elliptic curve key, in bits.
     pub minimum_ec_bits: u32,
-    /// Longest path, leaf and root counted: 8.
+    /// Longest path, leaf and root counted.
     pub maximum_depth: usize,
-    /// Whether SHA-1 signatures are accepted: no.
+    /// Whether SHA-1 signatures are accepted.
     pub allow_sha1: bool,
-    /// Purposes of which a user certificate needs one: client authentication or smart card logon.
+    /// Purposes of which a user certificate needs one; empty when any will do.
     pub extended_key_usages: Vec<String>,
 }
 
-/// `[revocation]`.
-#[derive(Debug, Clone)]
-pub struct RevocationSection {
-    /// How long one download may take: 10 seconds, as Entra ID allows.
-    pub fetch_timeout: Duration,
-    /// Largest CRL: 47185920 bytes (45 MiB), as Entra ID allows.
-    pub maximum_crl_bytes: usize,
-    /// How long a failed download is not tried again: 30 seconds.
-    pub retry_after: Duration,
-    /// `[[revocation.authority]]`.
-    pub authorities: Vec<AuthoritySection>,
-}
+pub(super) const TRUST: Table = Table {
+    name: "trust",
+    repeated: false,
+    meaning: "Whose certificates may sign in. Only these two containers count; the machine's own trust stores never do.",
+    keys: &[
+        &ROOTS,
+        &INTERMEDIATES,
+        &MINIMUM_RSA_BITS,
+        &MINIMUM_EC_BITS,
+        &MAXIMUM_DEPTH,
+        &ALLOW_SHA1,
+        &EXTENDED_KEY_USAGES,
+    ],
+    variants: &[],
+};
 
-/// `[[revocation.authority]]`: settings of one certificate authority.
-#[derive(Debug, Clone)]
-pub struct AuthoritySection {
-    /// The authority's certificate.
-    pub certificate: Located<PathBuf>,
-    /// Where its CRL is, whatever its certificates say.
-    pub crl_distribution_point: Located<String>,
-}
+const ROOTS: Key<Required<Folder>> = Key {
+    name: "roots",
+    shape: Required { kind: Folder, example: "certs/root", cure: "Name the folder of your root certificates." },
+    meaning: "The root container: self-signed certificates of authorities, PEM or DER. Hidden files and `.md` files in it \
+              are not read.",
+};
 
-const CLIENT_AUTHENTICATION: &str = "1.3.6.1.5.5.7.3.2";
-const SMART_CARD_LOGON: &str = "1.3.6.1.4.1.311.20.2.2";
+const INTERMEDIATES: Key<Required<Folder>> = Key {
+    name: "intermediates",
+    shape: Required {
+        kind: Folder,
+        example: "certs/intermediate",
+        cure: "Name the folder of your issuing certificates. It may be empty if every client sends them.",
+    },
+    meaning: "The intermediate container: certificates of authorities below the roots, PEM or DER.",
+};
 
-pub(super) fn trust(mut section: Section<'_, '_>, problems: &mut Problems) -> TrustSection {
-    let bits = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
-    let usages = section
-        .strings(problems, "extended_key_usages")
-        .map_or_else(|| vec![CLIENT_AUTHENTICATION.to_owned(), SMART_CARD_LOGON.to_owned()], |usages| usages.value);
+const MINIMUM_RSA_BITS: Key<Number> = Key {
+    name: "minimum_rsa_bits",
+    shape: Number { default: 2048, range: 1024..=16384, unit: "bits" },
+    meaning: "Smallest RSA key on a path.",
+};
+
+const MINIMUM_EC_BITS: Key<Number> = Key {
+    name: "minimum_ec_bits",
+    shape: Number { default: 256, range: 224..=521, unit: "bits" },
+    meaning: "Smallest elliptic curve key on a path.",
+};
+
+const MAXIMUM_DEPTH: Key<Number> = Key {
+    name: "maximum_depth",
+    shape: Number { default: 8, range: 2..=32, unit: "certificates" },
+    meaning: "Longest path, the user's certificate and the root counted.",
+};
+
+const ALLOW_SHA1: Key<Switch> = Key {
+    name: "allow_sha1",
+    shape: Switch { default: false },
+    meaning: "Whether signatures with SHA-1 are accepted. They can be forged.",
+};
+
+const EXTENDED_KEY_USAGES: Key<List> = Key {
+    name: "extended_key_usages",
+    shape: List {
+        item: "object identifiers",
+        default: &["1.3.6.1.5.5.7.3.2", "1.3.6.1.4.1.311.20.2.2"],
+        example: &[],
+        cure: None,
+    },
+    meaning: "Purposes of which a path needs one, if its certificates state any: by default client authentication or smart \
+              card logon. With `[]` purposes do not matter.",
+};
+
+pub(super) fn trust(mut section: Section<'_, '_>) -> TrustSection {
+    let bits = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let usages = section.list(&EXTENDED_KEY_USAGES);
+    for usage in usages.value.iter().filter(|usage| !is_object_identifier(usage)) {
+        let cure = "Write it in digits and dots: client authentication is 1.3.6.1.5.5.7.3.2, smart card logon \
+                    1.3.6.1.4.1.311.20.2.2.";
+        section.source.problem(&usages, format!("has {usage:?}, which is no object identifier"), cure);
+    }
     let trust = TrustSection {
-        roots: section.required_path(problems, "roots", "Name the folder of your root certificates."),
-        intermediates: section.required_path(
-            problems,
-            "intermediates",
-            "Name the folder of your issuing certificates.",
-        ),
-        minimum_rsa_bits: bits(section.integer(problems, "minimum_rsa_bits", 2048, 1024..=16384)),
-        minimum_ec_bits: bits(section.integer(problems, "minimum_ec_bits", 256, 224..=521)),
-        maximum_depth: usize::try_from(section.integer(problems, "maximum_depth", 8, 2..=32)).unwrap_or(8),
-        allow_sha1: section.boolean(problems, "allow_sha1", false),
-        extended_key_usages: usages,
+        roots: section.required(&ROOTS),
+        intermediates: section.required(&INTERMEDIATES),
+        minimum_rsa_bits: bits(section.number(&MINIMUM_RSA_BITS)),
+        minimum_ec_bits: bits(section.number(&MINIMUM_EC_BITS)),
+        maximum_depth: section.count(&MAXIMUM_DEPTH),
+        allow_sha1: section.switch(&ALLOW_SHA1),
+        extended_key_usages: usages.value,
     };
-    section.finish(problems);
+    section.finish();
     trust
 }
 
-pub(super) fn revocation(
-    mut section: Section<'_, '_>,
-    source: &Source<'_>,
-    problems: &mut Problems,
-) -> RevocationSection {
-    let bytes = section.integer(problems, "maximum_crl_bytes", 45 * 1024 * 1024, 1024..=1024 * 1024 * 1024);
-    let revocation = RevocationSection {
-        fetch_timeout: section.seconds(problems, "fetch_timeout_seconds", 10, 1..=300),
-        maximum_crl_bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
-        retry_after: section.seconds(problems, "retry_after_seconds", 30, 1..=3600),
-        authorities: section
-            .tables(problems, "authority")
-            .into_iter()
-            .map(|table| authority(table, source, problems))
-            .collect(),
-    };
-    section.finish(problems);
-    revocation
-}
-
-fn authority(mut section: Section<'_, '_>, source: &Source<'_>, problems: &mut Problems) -> AuthoritySection {
-    let authority = AuthoritySection {
-        certificate: section.required_path(problems, "certificate", "Name the authority's certificate file."),
-        crl_distribution_point: section.required(
-            problems,
-            "crl_distribution_point",
-            "Set the URL of the authority's CRL, http:// or file://.",
-        ),
-    };
-    let url = &authority.crl_distribution_point;
-    let known = ["http://", "file://"].iter().any(|scheme| url.value.starts_with(scheme));
-    if !url.value.is_empty() && !known {
-        let message = format!("must be an http:// or file:// URL, is {:?}", url.value);
-        let cure = "https:// and ldap:// are not fetched in this release. A CRL is signed, so plain http is enough.";
-        problems.push(Problem::new(source.file, url, message, cure));
-    }
-    section.finish(problems);
-    authority
+fn is_object_identifier(text: &str) -> bool {
+    let arc = |arc: &str| !arc.is_empty() && arc.bytes().all(|byte| byte.is_ascii_digit());
+    text.contains('.') && text.split('.').all(arc)
 }

@@ -2,7 +2,7 @@
 
 /// A distinguished name and its attributes. Names are kept in lower case and without the `;binary` option, because AD
 /// answers `userCertificate` where OpenLDAP answers `userCertificate;binary`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The entry's distinguished name as the directory spells it.
     pub dn: String,

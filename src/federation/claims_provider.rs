@@ -17,19 +17,25 @@ const CLIENT_CONTEXT: &str = "CLIENT CONTEXT";
 /// What a Web Application Proxy would put its host name in.
 const PROXY_NAME: &str = "fedgate";
 
-/// The incoming claims of the "Active Directory" claims provider trust.
-pub fn incoming_claims(subject: &MappedSubject, certificate: &Certificate, at: Timestamp) -> Vec<Claim> {
-    let mut claims = certificate_claims(certificate);
-    let mut say = |claim_type: &str, value: String| claims.push(Claim::new(claim_type, value, AD_AUTHORITY));
-    say(types::WINDOWS_ACCOUNT_NAME, subject.windows_account_name().to_owned());
-    say(types::NAME, subject.windows_account_name().to_owned());
-    if let Some(upn) = subject.user_principal_name() {
-        say(types::UPN, upn.to_owned());
-    }
-    if let Some(sid) = subject.sid() {
-        say(types::PRIMARY_SID, sid.to_owned());
-    }
-    claims.extend(authentication_claims(at));
+/// The incoming claims of the "Active Directory" claims provider trust, as far as their types are wanted: a claim that no
+/// rule can read need not be made.
+pub fn incoming_claims(
+    subject: &MappedSubject,
+    certificate: &Certificate,
+    at: Timestamp,
+    wanted: impl Fn(&str) -> bool,
+) -> Vec<Claim> {
+    let mut claims = certificate_claims(certificate, &wanted);
+    let mut say = |claim_type: &'static str, value: Option<&str>| {
+        if let Some(value) = value.filter(|_| wanted(claim_type)) {
+            claims.push(Claim::new(claim_type, value.to_owned(), AD_AUTHORITY));
+        }
+    };
+    say(types::WINDOWS_ACCOUNT_NAME, Some(subject.windows_account_name()));
+    say(types::NAME, Some(subject.windows_account_name()));
+    say(types::UPN, subject.user_principal_name());
+    say(types::PRIMARY_SID, subject.sid());
+    claims.extend(authentication_claims(at).into_iter().filter(|claim| wanted(&claim.claim_type)));
     claims
 }
 
@@ -42,27 +48,38 @@ fn authentication_claims(at: Timestamp) -> [Claim; 3] {
     ]
 }
 
-/// What is known of the request itself; the rules of a relying party see these without an acceptance rule, as in AD FS
-/// from 2012 R2. The user TLS listener faces the internet and is its own proxy, so nobody is inside the corporate network:
-/// the `X-MS-*` headers that could say otherwise are not believed from anybody yet. Rules ask for `x-ms-proxy` to know
-/// that a request came from outside, and for the forwarded address to know from where; a deny rule that finds neither
-/// would not fire (ADFS-PROTOCOLS section 10).
-pub fn request_context(evidence: &Evidence) -> Vec<Claim> {
-    let context =
-        |name: &str, value: &str| Claim::new(format!("{}{name}", types::REQUEST_CONTEXT), value, CLIENT_CONTEXT);
+macro_rules! context {
+    ($name:literal) => {
+        concat!("http://schemas.microsoft.com/2012/01/requestcontext/claims/", $name)
+    };
+}
+
+/// What is known of the request itself, as far as the types are wanted; the rules of a relying party see these without an
+/// acceptance rule, as in AD FS from 2012 R2. The user TLS listener faces the internet and is its own proxy, so nobody is
+/// inside the corporate network: the `X-MS-*` headers that could say otherwise are not believed from anybody yet. Rules ask
+/// for `x-ms-proxy` to know that a request came from outside, and for the forwarded address to know from where; a deny
+/// rule that finds neither would not fire (ADFS-PROTOCOLS section 10).
+pub fn request_context(evidence: &Evidence, wanted: impl Fn(&str) -> bool) -> Vec<Claim> {
     let client_ip = evidence.connection.peer.rsplit_once(':').map_or("", |(address, _)| address);
     let client_ip = client_ip.trim_matches(['[', ']']);
-    let mut claims = vec![
-        Claim::new(types::INSIDE_CORPORATE_NETWORK, "false", CLIENT_CONTEXT).with_value_type(XSD_BOOLEAN),
-        context("x-ms-endpoint-absolute-path", &evidence.request.path),
-        context("x-ms-proxy", PROXY_NAME),
-        context("x-ms-client-ip", client_ip),
-        context("x-ms-forwarded-client-ip", client_ip),
-        context("userip", client_ip),
-        context("client-request-id", &evidence.correlation.to_string()),
-    ];
+    let mut claims = Vec::with_capacity(8);
+    if wanted(types::INSIDE_CORPORATE_NETWORK) {
+        let inside = Claim::new(types::INSIDE_CORPORATE_NETWORK, "false", CLIENT_CONTEXT);
+        claims.push(inside.with_value_type(XSD_BOOLEAN));
+    }
+    let mut say = |claim_type: &'static str, value: &dyn Fn() -> String| {
+        if wanted(claim_type) {
+            claims.push(Claim::new(claim_type, value(), CLIENT_CONTEXT));
+        }
+    };
+    say(context!("x-ms-endpoint-absolute-path"), &|| evidence.request.path.clone());
+    say(context!("x-ms-proxy"), &|| PROXY_NAME.to_owned());
+    say(context!("x-ms-client-ip"), &|| client_ip.to_owned());
+    say(context!("x-ms-forwarded-client-ip"), &|| client_ip.to_owned());
+    say(context!("userip"), &|| client_ip.to_owned());
+    say(context!("client-request-id"), &|| evidence.correlation.to_string());
     if let Some(agent) = &evidence.request.user_agent {
-        claims.push(context("x-ms-client-user-agent", agent));
+        say(context!("x-ms-client-user-agent"), &|| agent.clone());
     }
     claims
 }
@@ -74,11 +91,11 @@ pub(crate) fn complete_authentication(claims: &mut Vec<Claim>, at: Timestamp) {
     if says(claims, types::AUTHENTICATION_METHOD) || says(claims, types::AUTHENTICATION_INSTANT) {
         return;
     }
-    let [mut method, mut instant, _] = authentication_claims(at);
-    for claim in [&mut method, &mut instant] {
-        LOCAL_AUTHORITY.clone_into(&mut claim.issuer);
+    let [method, instant, _] = authentication_claims(at);
+    for mut claim in [method, instant] {
+        claim.issuer = LOCAL_AUTHORITY.into();
+        claims.push(claim);
     }
-    claims.extend([method, instant]);
 }
 
 #[cfg(test)]

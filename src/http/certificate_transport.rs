@@ -69,7 +69,7 @@ pub(super) async fn get(request: &HttpRequest) -> HttpResponse {
         gateway.service_name
     );
     let certificate = match (&connection.presented, connection.listener) {
-        (Some(presented), _) => format!("A certificate arrived, with {} more beside it.", presented.sent.len()),
+        (Some(presented), _) => format!("A certificate arrived, with {} more beside it.", presented.sent().len()),
         (None, ListenerRole::UserTls) => "No certificate arrived.".to_owned(),
         (None, ListenerRole::Service) => "This port does not ask for certificates.".to_owned(),
     };

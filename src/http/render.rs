@@ -2,7 +2,7 @@
 
 use super::plain;
 use crate::outcome::Wire;
-use crate::protocol::soap;
+use crate::protocol::soap::{self, FaultContext};
 use crate::protocol::wstrust::{self, TokenResponse};
 use crate::sign_in::{Evidence, Issued, Verdict};
 use actix_web::HttpResponse;
@@ -28,10 +28,17 @@ pub fn answer(verdict: &Verdict, evidence: &Evidence) -> Answer {
     let wire = verdict.outcome.entry().wire;
     let (content_type, body) = match (wire, &verdict.issued) {
         (Wire::Token, Some(issued)) => (SOAP, token_response(issued, relates_to)),
-        (Wire::Fault(fault), _) => (SOAP, soap::render_fault(fault, relates_to, evidence.at)),
+        (Wire::Fault(fault), _) => (SOAP, soap::render_fault(fault, fault_context(verdict), evidence.at)),
         _ => ("text/plain; charset=utf-8", explanation(verdict, evidence)),
     };
     Answer { status: wire.http_status(), content_type, body }
+}
+
+/// The client learns which of its own headers was not understood, and nothing else.
+fn fault_context(verdict: &Verdict) -> FaultContext<'_> {
+    let header = verdict.details.iter().find(|(field, _)| *field == "header").map(|(_, value)| value.as_str());
+    let qualified = header.and_then(|header| header.strip_prefix('{')?.rsplit_once('}'));
+    FaultContext { relates_to: verdict.relates_to.as_deref(), not_understood: qualified }
 }
 
 fn token_response(issued: &Issued, relates_to: Option<&str>) -> String {

@@ -38,5 +38,5 @@ fn facts(ssl: &SslRef) -> TlsFacts {
 fn presented(ssl: &SslRef) -> Option<PresentedChain> {
     let leaf = ssl.peer_certificate()?.to_der().ok()?;
     let sent = ssl.peer_cert_chain().into_iter().flatten().filter_map(|certificate| certificate.to_der().ok());
-    Some(PresentedChain { leaf, sent: sent.collect() })
+    Some(PresentedChain::new(leaf, sent.collect()))
 }

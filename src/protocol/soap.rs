@@ -2,7 +2,7 @@
 
 use super::namespaces::{ACTION_FAULT, ADDRESSING, DISPATCHER, SECURITY, SOAP_12, TRUST_2005, UTILITY};
 use crate::outcome::SoapFault;
-use crate::xml::canonical::escape_text;
+use crate::xml::canonical::{escape_attribute, escape_text};
 use crate::xml::reader::Element;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashSet;
@@ -134,6 +134,12 @@ pub fn format_instant(at: Timestamp) -> String {
 
 /// Opens an envelope up to and including `<s:Body>`.
 pub fn open_envelope(out: &mut String, action: &str, relates_to: Option<&str>, at: Timestamp) {
+    open_header(out, action, relates_to, at);
+    out.push_str("</s:Header><s:Body>");
+}
+
+/// Opens an envelope; its header may go on.
+fn open_header(out: &mut String, action: &str, relates_to: Option<&str>, at: Timestamp) {
     out.push_str("<s:Envelope xmlns:s=\"");
     out.push_str(SOAP_12);
     out.push_str("\" xmlns:a=\"");
@@ -154,7 +160,7 @@ pub fn open_envelope(out: &mut String, action: &str, relates_to: Option<&str>, a
     out.push_str(&format_instant(at));
     out.push_str("</u:Created><u:Expires>");
     out.push_str(&format_instant(at + ANSWER_VALIDITY));
-    out.push_str("</u:Expires></u:Timestamp></o:Security></s:Header><s:Body>");
+    out.push_str("</u:Expires></u:Timestamp></o:Security>");
 }
 
 /// Closes what [`open_envelope`] opened.
@@ -211,12 +217,22 @@ fn shape(fault: SoapFault) -> FaultShape {
     }
 }
 
+/// What a fault says beside its code.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FaultContext<'a> {
+    /// MessageID of the request.
+    pub relates_to: Option<&'a str>,
+    /// Namespace and local name of the header block that a `MustUnderstand` fault is about.
+    pub not_understood: Option<(&'a str, &'a str)>,
+}
+
 /// Writes a whole fault message. Nothing in it depends on why the sign-in ended.
-pub fn render_fault(fault: SoapFault, relates_to: Option<&str>, at: Timestamp) -> String {
+pub fn render_fault(fault: SoapFault, context: FaultContext<'_>, at: Timestamp) -> String {
     let shape = shape(fault);
     let mut out = String::with_capacity(1400);
-    open_envelope(&mut out, ACTION_FAULT, relates_to, at);
-    out.push_str("<s:Fault><s:Code><s:Value>");
+    open_header(&mut out, ACTION_FAULT, context.relates_to, at);
+    header_block(&mut out, fault, context);
+    out.push_str("</s:Header><s:Body><s:Fault><s:Code><s:Value>");
     out.push_str(shape.code);
     out.push_str("</s:Value>");
     if let Some((namespace, name)) = shape.subcode {
@@ -231,6 +247,24 @@ pub fn render_fault(fault: SoapFault, relates_to: Option<&str>, at: Timestamp) -
     out.push_str("</s:Text></s:Reason></s:Fault>");
     close_envelope(&mut out);
     out
+}
+
+/// Two faults are explained by a header block (SOAP 1.2 part 1 sections 5.4.7 and 5.4.8).
+fn header_block(out: &mut String, fault: SoapFault, context: FaultContext<'_>) {
+    match (fault, context.not_understood) {
+        (SoapFault::VersionMismatch, _) => {
+            out.push_str("<s:Upgrade><s:SupportedEnvelope qname=\"s:Envelope\"/></s:Upgrade>");
+        }
+        // a prefix cannot be bound to no namespace
+        (SoapFault::MustUnderstand, Some((namespace, name))) if !namespace.is_empty() => {
+            out.push_str("<s:NotUnderstood qname=\"h:");
+            escape_attribute(out, name);
+            out.push_str("\" xmlns:h=\"");
+            escape_attribute(out, namespace);
+            out.push_str("\"/>");
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -286,14 +320,21 @@ mod tests {
             VersionMismatch,
             InternalService,
         ] {
-            let text = render_fault(fault, Some("urn:uuid:1&2"), Timestamp::UNIX_EPOCH);
+            let context =
+                FaultContext { relates_to: Some("urn:uuid:1&2"), not_understood: Some(("urn:\"h&", "Session")) };
+            let text = render_fault(fault, context, Timestamp::UNIX_EPOCH);
             let root = parse_document(text.as_bytes(), XmlLimits::default()).unwrap();
             let header = root.child(SOAP_12, "Header").unwrap();
             assert_eq!(header.child(ADDRESSING, "RelatesTo").unwrap().text, "urn:uuid:1&2");
+            let not_understood = header.child(SOAP_12, "NotUnderstood").and_then(|block| block.attribute("", "qname"));
+            assert_eq!(not_understood, (fault == MustUnderstand).then_some("h:Session"));
+            assert_eq!(header.child(SOAP_12, "Upgrade").is_some(), fault == VersionMismatch);
             let body = root.child(SOAP_12, "Body").unwrap().child(SOAP_12, "Fault").unwrap();
             assert!(!body.child(SOAP_12, "Reason").unwrap().child(SOAP_12, "Text").unwrap().text.is_empty());
         }
-        let denied = render_fault(AccessDenied, None, Timestamp::UNIX_EPOCH);
+        let unqualified = FaultContext { not_understood: Some(("", "Session")), ..FaultContext::default() };
+        assert!(!render_fault(MustUnderstand, unqualified, Timestamp::UNIX_EPOCH).contains("NotUnderstood"));
+        let denied = render_fault(AccessDenied, FaultContext::default(), Timestamp::UNIX_EPOCH);
         assert!(denied.contains("e:FailedAuthentication") && denied.contains("MSIS3126:"));
         assert!(!denied.contains("RelatesTo"));
     }

@@ -31,6 +31,20 @@ pub enum TokenRequestError {
     TokenType(String),
 }
 
+/// Why a wsu:Timestamp cannot be judged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TimestampError {
+    /// Which of them counts is anybody's guess.
+    #[error("it occurs more than once")]
+    Twice,
+    /// Nothing says when the message was made.
+    #[error("it has no Created")]
+    WithoutCreated,
+    /// Not an xs:dateTime with a zone.
+    #[error("{0:?} is not a moment")]
+    NotAMoment(String),
+}
+
 /// The wsu:Timestamp of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestTimestamp {
@@ -100,18 +114,18 @@ pub fn has_username_token(security: &Element) -> bool {
 /// Reads the timestamp of a security header; `Ok(None)` when there is none.
 ///
 /// # Errors
-/// The text that is not a moment, or an empty text when Created is missing or the timestamp occurs twice.
-pub fn read_timestamp(security: &Element) -> Result<Option<RequestTimestamp>, String> {
+/// When it is not one timestamp with a readable Created and, if there is one, a readable Expires.
+pub fn read_timestamp(security: &Element) -> Result<Option<RequestTimestamp>, TimestampError> {
     let mut found = security.children(ns::UTILITY, "Timestamp");
     let Some(timestamp) = found.next() else { return Ok(None) };
     if found.next().is_some() {
-        return Err(String::new());
+        return Err(TimestampError::Twice);
     }
-    let moment = |name| match timestamp.child(ns::UTILITY, name) {
+    let moment = |name| match timestamp.child(ns::UTILITY, name).map(Element::trimmed) {
         None => Ok(None),
-        Some(element) => element.trimmed().parse::<Timestamp>().map(Some).map_err(|_| element.trimmed().to_owned()),
+        Some(text) => text.parse().map(Some).map_err(|_| TimestampError::NotAMoment(text.to_owned())),
     };
-    let created = moment("Created")?.ok_or_else(String::new)?;
+    let created = moment("Created")?.ok_or(TimestampError::WithoutCreated)?;
     Ok(Some(RequestTimestamp { created, expires: moment("Expires")? }))
 }
 
@@ -254,7 +268,9 @@ mod tests {
             assert_eq!(at.as_second(), 1_768_039_200, "{created}");
         }
         assert_eq!(read("").unwrap(), None);
-        assert!(read("<u:Timestamp/>").is_err());
-        assert_eq!(read("<u:Timestamp><u:Created>noon</u:Created></u:Timestamp>").unwrap_err(), "noon");
+        assert_eq!(read("<u:Timestamp/>").unwrap_err(), TimestampError::WithoutCreated);
+        assert_eq!(read("<u:Timestamp/><u:Timestamp/>").unwrap_err(), TimestampError::Twice);
+        let noon = read("<u:Timestamp><u:Created>noon</u:Created></u:Timestamp>").unwrap_err();
+        assert_eq!(noon, TimestampError::NotAMoment("noon".to_owned()));
     }
 }

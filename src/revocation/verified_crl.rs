@@ -3,7 +3,7 @@
 use super::crl::{Crl, Encoded, read_signed};
 use super::crl_signature::{self, SignatureProblem};
 use super::failure::CrlFailure;
-use crate::certificate::{Certificate, DistinguishedName};
+use crate::certificate::{Certificate, DistinguishedName, hexadecimal};
 use jiff::Timestamp;
 
 /// A complete CRL, read once, its signature verified once.
@@ -99,8 +99,8 @@ fn check_issuer(url: &str, crl: &Crl, issuer: &Certificate) -> Result<(), CrlFai
             return Err(CrlFailure::WrongIssuerKey {
                 url: url.to_owned(),
                 issuer: subject.dotnet().to_owned(),
-                found: hexadecimal(found),
-                expected: hexadecimal(expected),
+                found: hexadecimal::upper(found.iter().copied()),
+                expected: hexadecimal::upper(expected.iter().copied()),
             });
         }
         _ => {}
@@ -127,8 +127,4 @@ fn unsupported(crl: &Crl) -> Option<String> {
         (!unknown.is_empty()).then(|| format!("it has unknown critical extensions: {}", unknown.join(", ")))
     };
     kind.or_else(entry).or_else(critical)
-}
-
-fn hexadecimal(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02X}")).collect()
 }

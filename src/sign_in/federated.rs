@@ -12,7 +12,12 @@ use crate::{revocation, subject};
 
 /// Decides one sign-in. Nothing here reads a clock, a file or a socket: what is not in the evidence comes from `lookups`.
 pub async fn sign_in(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, stopwatch: Stopwatch) -> Verdict {
-    let mut trail = Trail { steps: Steps::new(stopwatch), relates_to: None, identifiers: Vec::with_capacity(8) };
+    let mut trail = Trail {
+        steps: Steps::new(stopwatch),
+        relates_to: None,
+        relying_party: None,
+        identifiers: Vec::with_capacity(8),
+    };
     let ended = decide(evidence, farm, lookups, &mut trail).await;
     trail.end(ended)
 }
@@ -21,11 +26,12 @@ pub async fn sign_in(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, st
 struct Trail {
     steps: Steps,
     relates_to: Option<String>,
+    relying_party: Option<String>,
     identifiers: Vec<Detail>,
 }
 
 async fn decide(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, trail: &mut Trail) -> Result<Issued, Refusal> {
-    let Trail { steps, relates_to, identifiers } = trail;
+    let Trail { steps, relates_to, relying_party, identifiers } = trail;
     let at = evidence.at;
 
     let presented = steps.take(Stage::Connection, presented(&evidence.connection), findings::connection)?;
@@ -33,8 +39,10 @@ async fn decide(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, trail: 
     let reading = request::read(&evidence.request, &farm.request, at);
     *relates_to = reading.message_id;
     let request = steps.take(Stage::Request, reading.request, findings::request)?;
+    findings::describe_request(&request, identifiers);
 
     let admitted = steps.take(Stage::Admission, federation::admit(&request, farm), findings::admission)?;
+    *relying_party = Some(admitted.trust().name.clone());
 
     findings::describe_presented(presented, identifiers);
     let chain = chain::validate(presented, &farm.trust, &farm.chain, at);
@@ -54,12 +62,12 @@ async fn decide(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, trail: 
 
     let token = issuance::issue_token(&claims, &admitted, evidence, farm);
     let token = steps.take(Stage::Token, token, findings::token)?;
+    identifiers.push(("assertion_id", token.assertion_id().to_owned()));
 
     Ok(Issued {
         missing_certificate_claims: claims.missing_certificate_claims(),
         binding: mapped.binding(),
         applies_to: admitted.applies_to().to_owned(),
-        relying_party: admitted.trust().name.clone(),
         token,
         claims,
     })
@@ -99,14 +107,15 @@ async fn map_subject(
 ) -> Result<subject::MappedSubject, Refusal> {
     let query = subject::query(chain, &farm.subject)?;
     let entries = lookups.search(query.search()).await?;
-    Ok(subject::resolve(chain, &query, entries, &farm.subject, at)?)
+    Ok(subject::resolve(chain, query, entries, &farm.subject, at)?)
 }
 
 impl Trail {
     fn end(self, ended: Result<Issued, Refusal>) -> Verdict {
         let (outcome, finding, details, issued) = match ended {
             Ok(issued) => {
-                let finding = format!("A token was issued for {}.", issued.relying_party);
+                let to = self.relying_party.as_deref().unwrap_or(&issued.applies_to);
+                let finding = format!("A token was issued for {to}.");
                 (signed_in(issued.binding), finding, Vec::new(), Some(issued))
             }
             Err(refusal) => (refusal.outcome, refusal.finding, refusal.details, None),
@@ -117,6 +126,7 @@ impl Trail {
             details,
             steps: self.steps.into_taken(),
             relates_to: self.relates_to,
+            relying_party: self.relying_party,
             identifiers: self.identifiers,
             issued,
         }

@@ -1,7 +1,7 @@
 //! What each stage found, in one sentence for the operator, and the identifiers a record carries.
 
 use super::{IssuedClaims, SignInRequest};
-use crate::certificate::Certificate;
+use crate::certificate::hexadecimal;
 use crate::chain::{PresentedChain, ValidatedChain};
 use crate::federation::AdmittedRequest;
 use crate::outcome::Detail;
@@ -10,7 +10,7 @@ use crate::subject::MappedSubject;
 use crate::token::SignedToken;
 
 pub(super) fn connection(presented: &&PresentedChain) -> String {
-    format!("The client proved possession of a certificate's key and sent {} more.", presented.sent.len())
+    format!("The client proved possession of a certificate's key and sent {} more.", presented.sent().len())
 }
 
 pub(super) fn request(request: &SignInRequest) -> String {
@@ -60,28 +60,27 @@ pub(super) fn token(token: &SignedToken) -> String {
     format!("A signed SAML 1.1 token {}, valid until {}.", token.assertion_id(), token.not_on_or_after())
 }
 
+/// Where the client thought it was sending to. Behind a proxy and in certauth mode the host differs, so it is no reason to
+/// refuse (ADFS-PROTOCOLS section 2.4), but it tells an operator of a wrong address.
+pub(super) fn describe_request(request: &SignInRequest, identifiers: &mut Vec<Detail>) {
+    const SHOWN: usize = 256;
+    if let Some(to) = &request.to {
+        identifiers.push(("to", to.chars().take(SHOWN).collect()));
+    }
+}
+
 /// Identifiers of the presented certificate, as far as it can be read. Nothing is believed here: the record must say what
 /// was presented even when it is refused a moment later.
 pub(super) fn describe_presented(presented: &PresentedChain, identifiers: &mut Vec<Detail>) {
-    if let Ok(certificate) = Certificate::read_der(&presented.leaf) {
+    if let Ok(certificate) = presented.leaf() {
         identifiers.push(("certificate_subject", certificate.subject().dotnet().to_owned()));
         identifiers.push(("certificate_issuer", certificate.issuer().dotnet().to_owned()));
         identifiers.push(("certificate_serial", certificate.serial().to_string()));
-        identifiers.push(("certificate_sha256", hex(certificate.fingerprint())));
+        identifiers.push(("certificate_sha256", hexadecimal::lower(*certificate.fingerprint())));
     }
 }
 
 pub(super) fn describe_account(subject: &MappedSubject, identifiers: &mut Vec<Detail>) {
     identifiers.push(("account", subject.windows_account_name().to_owned()));
     identifiers.push(("binding", subject.binding().to_string()));
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
 }

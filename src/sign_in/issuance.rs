@@ -72,11 +72,13 @@ pub(super) async fn issue_claims(
     let shell = Shell { farm, lookups };
     let trust = admitted.trust();
 
-    let incoming = federation::incoming_claims(subject, chain.leaf(), evidence.at);
-    let accepted = shell.run(RuleSetRole::Acceptance, &farm.claims_provider.acceptance, incoming).await?;
+    let acceptance = &farm.claims_provider.acceptance;
+    let mut known = federation::incoming_claims(subject, chain.leaf(), evidence.at, |wanted| acceptance.reads(wanted));
+    let accepted = shell.run(RuleSetRole::Acceptance, acceptance, known).await?;
 
-    let mut known = accepted.output.clone();
-    known.extend(federation::request_context(evidence));
+    known = accepted.output.clone();
+    let read = |wanted: &str| trust.authorization.reads(wanted) || trust.transform.reads(wanted);
+    known.extend(federation::request_context(evidence, read));
     let authorized = shell.run(RuleSetRole::Authorization, &trust.authorization, known.clone()).await?;
     permit(&authorized, &trust.name)?;
 
@@ -97,14 +99,12 @@ fn permit(authorized: &Evaluated, relying_party: &str) -> Result<(), Refusal> {
         AuthorizationDecision::Denied => {
             let rule = authorized.trace.rule_that_issued(types::DENY).unwrap_or("an unnamed rule").to_owned();
             Err(Refusal::new(Outcome::IssuanceDenied, format!("{rule} denies {relying_party} to this user."))
-                .with("relying_party", relying_party)
                 .with("rule", rule))
         }
         AuthorizationDecision::NoPermit => Err(Refusal::new(
             Outcome::IssuanceNotPermitted,
             format!("No authorization rule of {relying_party} permits this user."),
-        )
-        .with("relying_party", relying_party)),
+        )),
     }
 }
 
@@ -121,6 +121,7 @@ impl Shell<'_> {
             let progress = evaluation.advance().map_err(|error| {
                 Refusal::new(Outcome::ClaimRuleFailed, format!("In the {}: {error}", role.name()))
                     .with("rule_set", role.name())
+                    .with("rule", error.rule().to_string())
                     .with("reason", error.to_string())
             })?;
             match progress {
@@ -142,13 +143,13 @@ impl Shell<'_> {
                 format!("The {} name the attribute store {:?}, which does not exist.", role.name(), query.store);
             return Err(Refusal::new(Outcome::AttributeStoreUnknown, finding)
                 .with("rule_set", role.name())
-                .with("store", query.store.clone()));
+                .with("store", query.store.as_str()));
         }
         let wanted = active_directory_store::read_query(query).map_err(|error| {
             let finding = format!("The {} ask {:?}: {error}", role.name(), query.query);
             Refusal::new(Outcome::AttributeStoreQueryInvalid, finding)
                 .with("rule_set", role.name())
-                .with("query", query.query.clone())
+                .with("query", query.query.as_str())
                 .with("reason", error.to_string())
         })?;
         let entries = self.lookups.search(wanted.search()).await?;

@@ -1,6 +1,7 @@
 //! One record per sign-in: built once, at the end, and logged as one event. No secret, no assertion, no token.
 
 use super::{Evidence, Step, Verdict};
+use crate::claims::Text;
 use crate::outcome::{Detail, Level, Outcome};
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -23,12 +24,12 @@ pub struct SignInRecord {
     /// Every stage taken.
     pub steps: Vec<Step>,
     /// The types and values of the issued claims.
-    pub claims: Vec<(String, String)>,
-    /// Facts of the connection: peer, port, TLS version and so on.
-    pub connection: Vec<Detail>,
+    pub claims: Vec<(Text, Text)>,
+    /// The moment everything was judged at, and facts of the connection: peer, port, TLS version and so on.
+    pub circumstances: Vec<Detail>,
     /// Certificate claims that the token should carry and does not.
     pub missing_certificate_claims: Vec<&'static str>,
-    /// Display name of the relying party trust, once known.
+    /// Display name of the relying party trust, once the request was admitted.
     pub relying_party: Option<String>,
 }
 
@@ -47,10 +48,10 @@ impl SignInRecord {
             identifiers: verdict.identifiers.clone(),
             steps: verdict.steps.clone(),
             claims,
-            connection: connection_facts(evidence),
+            circumstances: circumstances(evidence),
             missing_certificate_claims: issued
                 .map_or_else(Vec::new, |issued| issued.missing_certificate_claims.clone()),
-            relying_party: issued.map(|issued| issued.relying_party.clone()),
+            relying_party: verdict.relying_party.clone(),
         }
     }
 
@@ -65,9 +66,10 @@ impl SignInRecord {
     }
 }
 
-fn connection_facts(evidence: &Evidence) -> Vec<Detail> {
+fn circumstances(evidence: &Evidence) -> Vec<Detail> {
     let (connection, request) = (&evidence.connection, &evidence.request);
     let mut facts = vec![
+        ("now", evidence.at.to_string()),
         ("peer", connection.peer.clone()),
         ("port", connection.port.to_string()),
         ("tls", format!("{} {}", connection.tls.version, connection.tls.cipher)),
@@ -143,7 +145,7 @@ impl Default for Recorder {
 
 fn log(record: &SignInRecord) {
     let entry = record.outcome.entry();
-    let particulars = join([&record.identifiers, &record.details, &record.connection]);
+    let particulars = join([&record.identifiers, &record.details, &record.circumstances]);
     macro_rules! event {
         ($level:expr) => {
             tracing::event!(

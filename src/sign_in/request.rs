@@ -4,7 +4,7 @@ use super::evidence::{BodyProblem, RequestEvidence};
 use crate::outcome::{Outcome, Refusal};
 use crate::protocol::namespaces::ACTION_ISSUE_2005;
 use crate::protocol::soap::{self, Envelope, EnvelopeError};
-use crate::protocol::wstrust::{self, TokenRequestError};
+use crate::protocol::wstrust::{self, RequestTimestamp, TimestampError, TokenRequestError};
 use crate::xml::reader::{Element, XmlError, XmlLimits, parse_document};
 use jiff::{SignedDuration, Timestamp};
 
@@ -87,7 +87,7 @@ fn read_document(
 /// The WS-Addressing header is authoritative; an action on the HTTP level may be absent but must not contradict it.
 fn check_action(envelope: &Envelope, evidence: &RequestEvidence) -> Result<(), Refusal> {
     let action = envelope.action.as_str();
-    if let Some(http) = http_action(evidence).filter(|http| *http != action) {
+    if let Some(http) = http_actions(evidence).find(|http| *http != action) {
         let finding = format!("The HTTP action is {http:?}, the WS-Addressing Action {action:?}.");
         return Err(Refusal::new(Outcome::ActionMismatch, finding).with("http_action", http).with("action", action));
     }
@@ -99,14 +99,15 @@ fn check_action(envelope: &Envelope, evidence: &RequestEvidence) -> Result<(), R
 }
 
 /// SOAP 1.2 puts the action into the Content-Type; MSAL sends a SOAPAction header all the same.
-fn http_action(evidence: &RequestEvidence) -> Option<&str> {
-    let parameter =
-        evidence.content_type.as_deref().into_iter().flat_map(|value| value.split(';').skip(1)).find_map(|part| {
-            let (name, value) = part.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("action").then(|| value.trim().trim_matches('"'))
-        });
-    parameter
-        .or_else(|| evidence.soap_action.as_deref().map(|value| value.trim().trim_matches('"')))
+fn http_actions(evidence: &RequestEvidence) -> impl Iterator<Item = &str> {
+    let parameters = evidence.content_type.as_deref().into_iter().flat_map(|value| value.split(';').skip(1));
+    let in_content_type = parameters.filter_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("action").then_some(value)
+    });
+    in_content_type
+        .chain(evidence.soap_action.as_deref())
+        .map(|value| value.trim().trim_matches('"'))
         .filter(|action| !action.is_empty())
 }
 
@@ -118,23 +119,39 @@ fn check_security(envelope: &Envelope, skew: SignedDuration, at: Timestamp) -> R
             "The message carries a UsernameToken; on this endpoint only the TLS certificate counts.",
         ));
     }
-    let timestamp = wstrust::read_timestamp(security).map_err(|value| {
-        let finding = format!("The wsu:Timestamp cannot be read: {value:?}.");
-        Refusal::new(Outcome::TimestampUnreadable, finding).with("value", value)
-    })?;
-    let Some(timestamp) = timestamp else { return Ok(()) };
-    let too_early = timestamp.created > at + skew;
-    let too_late = timestamp.expires.map_or(timestamp.created + skew + skew < at, |expires| expires + skew < at);
-    if too_early || too_late {
-        let expires = timestamp.expires.map_or_else(|| "never".to_owned(), |expires| expires.to_string());
-        let finding =
-            format!("The message was made at {} and expires at {expires}; now it is {at}.", timestamp.created);
-        return Err(Refusal::new(Outcome::TimestampOutsideWindow, finding)
-            .with("created", timestamp.created.to_string())
-            .with("expires", expires)
-            .with("now", at.to_string()));
+    match wstrust::read_timestamp(security)? {
+        Some(timestamp) if !is_timely(&timestamp, skew, at) => {
+            let created = timestamp.created.to_string();
+            let expires = timestamp.expires.map_or_else(|| "never".to_owned(), |expires| expires.to_string());
+            let finding = format!("The message was made at {created} and expires at {expires}; now it is {at}.");
+            Err(Refusal::new(Outcome::TimestampOutsideWindow, finding)
+                .with("created", created)
+                .with("expires", expires))
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// The client's moments are compared and never added to: one at the end of the calendar would overflow. A message that
+/// names no end counts for the skew twice over.
+fn is_timely(timestamp: &RequestTimestamp, skew: SignedDuration, at: Timestamp) -> bool {
+    let too_early = timestamp.created.duration_since(at) > skew;
+    let too_late = match timestamp.expires {
+        Some(expires) => at.duration_since(expires) > skew,
+        None => at.duration_since(timestamp.created) > skew.saturating_add(skew),
+    };
+    !too_early && !too_late
+}
+
+impl From<TimestampError> for Refusal {
+    fn from(error: TimestampError) -> Self {
+        let finding = format!("The wsu:Timestamp cannot be read: {error}.");
+        let value = match error {
+            TimestampError::NotAMoment(text) => text,
+            other => other.to_string(),
+        };
+        Self::new(Outcome::TimestampUnreadable, finding).with("value", value)
+    }
 }
 
 impl From<XmlError> for Refusal {

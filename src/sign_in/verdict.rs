@@ -18,6 +18,8 @@ pub struct Verdict {
     pub steps: Vec<Step>,
     /// MessageID of the request, to which the answer relates.
     pub relates_to: Option<String>,
+    /// Display name of the relying party trust, once the request was admitted.
+    pub relying_party: Option<String>,
     /// Facts about the certificate and the account, as far as the sign-in came.
     pub identifiers: Vec<Detail>,
     /// What was issued, if anything was.
@@ -33,8 +35,6 @@ pub struct Issued {
     pub binding: Binding,
     /// The identifier of the relying party.
     pub applies_to: String,
-    /// Display name of its trust.
-    pub relying_party: String,
     /// What the token says.
     pub claims: IssuedClaims,
     /// Certificate claims the token should carry and does not.

@@ -1,6 +1,6 @@
 //! The strong forms of `altSecurityIdentities` (KB5014754).
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, hexadecimal};
 
 /// Every strong value that would map this certificate.
 pub(super) fn strong_forms(certificate: &Certificate) -> Vec<String> {
@@ -12,10 +12,10 @@ pub(super) fn strong_forms(certificate: &Certificate) -> Vec<String> {
         );
     }
     if let Some(identifier) = certificate.subject_key_identifier().filter(|identifier| !identifier.is_empty()) {
-        forms.push(format!("X509:<SKI>{}", hex(identifier.iter())));
+        forms.push(format!("X509:<SKI>{}", hexadecimal::lower(identifier.iter().copied())));
     }
     // the thumbprint of the certificate, whatever the name says (ENTRA-CBA section 1.9.4)
-    forms.push(format!("X509:<SHA1-PUKEY>{}", hex(certificate.sha1_thumbprint().iter())));
+    forms.push(format!("X509:<SHA1-PUKEY>{}", hexadecimal::lower(certificate.sha1_thumbprint())));
     forms
 }
 
@@ -23,14 +23,10 @@ pub(super) fn strong_forms(certificate: &Certificate) -> Vec<String> {
 /// others. Both say the same number.
 fn serial_spellings(octets: &[u8]) -> impl Iterator<Item = String> {
     let unsigned = match octets {
-        [0, rest @ ..] if !rest.is_empty() => Some(hex(rest.iter().rev())),
+        [0, rest @ ..] if !rest.is_empty() => Some(hexadecimal::lower(rest.iter().rev().copied())),
         _ => None,
     };
-    std::iter::once(hex(octets.iter().rev())).chain(unsigned)
-}
-
-fn hex<'a>(octets: impl Iterator<Item = &'a u8>) -> String {
-    octets.map(|octet| format!("{octet:02x}")).collect()
+    std::iter::once(hexadecimal::lower(octets.iter().rev().copied())).chain(unsigned)
 }
 
 #[cfg(test)]

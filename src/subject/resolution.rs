@@ -12,23 +12,36 @@ use crate::revocation::AcceptedChain;
 use jiff::Timestamp;
 use std::fmt::{self, Display};
 
-/// One binding tried: what it looked for, and which entries it means.
+/// One binding tried: what it looked for, and which entries it means. Spelled out only when somebody reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
+    offer: Offer,
+    found: Vec<String>,
+}
+
+impl Attempt {
     /// The binding.
-    pub binding: Binding,
+    pub fn binding(&self) -> Binding {
+        self.offer.binding
+    }
+
     /// `attribute="value"`, one of which an entry must have; empty when the certificate holds nothing for this binding.
-    pub looked_for: Vec<String>,
+    pub fn looked_for(&self) -> Vec<String> {
+        self.offer.expectations.iter().map(ToString::to_string).collect()
+    }
+
     /// Distinguished names of the entries that have one.
-    pub found: Vec<String>,
+    pub fn found(&self) -> &[String] {
+        &self.found
+    }
 }
 
 impl Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.looked_for.is_empty() {
-            return write!(f, "{} (nothing in the certificate)", self.binding);
+        if self.offer.expectations.is_empty() {
+            return write!(f, "{} (nothing in the certificate)", self.binding());
         }
-        write!(f, "{} ({})", self.binding, self.looked_for.join(" or "))?;
+        write!(f, "{} ({})", self.binding(), self.looked_for().join(" or "))?;
         if self.found.is_empty() { Ok(()) } else { write!(f, " found {}", self.found.join("; ")) }
     }
 }
@@ -78,7 +91,7 @@ impl MappedSubject {
 /// Judges the directory's answer to `query` at the moment `at`.
 pub fn resolve(
     chain: &AcceptedChain,
-    query: &SubjectQuery,
+    query: SubjectQuery,
     entries: Vec<Entry>,
     policy: &SubjectPolicy,
     at: Timestamp,
@@ -88,43 +101,42 @@ pub fn resolve(
 
 pub(super) fn for_certificate(
     certificate: &Certificate,
-    query: &SubjectQuery,
+    query: SubjectQuery,
     entries: Vec<Entry>,
     policy: &SubjectPolicy,
     at: Timestamp,
 ) -> Result<MappedSubject, SubjectError> {
-    let tried: Vec<Attempt> = query.offers.iter().map(|offer| attempt(offer, &entries)).collect();
-    let Some((binding, entry)) = decide(query, &entries)? else {
+    let decided = decide(&query, &entries)?;
+    let tried: Vec<Attempt> = query.offers.into_iter().map(|offer| attempt(offer, &entries)).collect();
+    let Some((binding, position)) = decided else {
         return Err(SubjectError::NoAccount { tried, unmatched: entries.into_iter().map(|entry| entry.dn).collect() });
     };
-    account::is_usable(entry, at)?;
-    directory_attributes::agree(entry, certificate, policy)?;
+    let entry = entries.into_iter().nth(position).unwrap_or_default();
+    account::is_usable(&entry, at)?;
+    directory_attributes::agree(&entry, certificate, policy)?;
     Ok(MappedSubject {
         binding,
-        windows_account_name: format!("{}\\{}", policy.netbios_domain, account::sam_account_name(entry)?),
-        sid: account::sid(entry)?,
+        windows_account_name: format!("{}\\{}", policy.netbios_domain, account::sam_account_name(&entry)?),
+        sid: account::sid(&entry)?,
         tried,
-        entry: entry.clone(),
+        entry,
     })
 }
 
-fn attempt(offer: &Offer, entries: &[Entry]) -> Attempt {
-    Attempt {
-        binding: offer.binding,
-        looked_for: offer.expectations.iter().map(ToString::to_string).collect(),
-        found: entries.iter().filter(|entry| offer.matches(entry)).map(|entry| entry.dn.clone()).collect(),
-    }
+fn attempt(offer: Offer, entries: &[Entry]) -> Attempt {
+    let found = entries.iter().filter(|entry| offer.matches(entry)).map(|entry| entry.dn.clone()).collect();
+    Attempt { offer, found }
 }
 
-/// The first binding that means an entry, and the entry.
-fn decide<'a>(query: &SubjectQuery, entries: &'a [Entry]) -> Result<Option<(Binding, &'a Entry)>, SubjectError> {
+/// The first binding that means an entry, and the entry's position.
+fn decide(query: &SubjectQuery, entries: &[Entry]) -> Result<Option<(Binding, usize)>, SubjectError> {
     for offer in &query.offers {
-        let found: Vec<&Entry> = entries.iter().filter(|entry| offer.matches(entry)).collect();
+        let found: Vec<usize> = (0..entries.len()).filter(|position| offer.matches(&entries[*position])).collect();
         match found.as_slice() {
             [] => {}
-            [entry] => return Ok(Some((offer.binding, entry))),
+            [position] => return Ok(Some((offer.binding, *position))),
             several => {
-                let dns = several.iter().map(|entry| entry.dn.clone()).collect();
+                let dns = several.iter().map(|position| entries[*position].dn.clone()).collect();
                 return Err(SubjectError::Ambiguous { binding: offer.binding, dns });
             }
         }

@@ -1,7 +1,7 @@
 //! What a token will say, decided before a byte is written.
 
 use super::{TokenError, authentication_method};
-use crate::claims::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING, claim_types};
+use crate::claims::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING, Text, claim_types};
 use crate::xml::canonical::forbidden_character;
 use jiff::{SignedDuration, Timestamp};
 
@@ -25,31 +25,31 @@ pub struct TokenContext<'a> {
 /// A token before it is written and signed. Every text in it can be carried by XML; made only by [`describe`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenDescription {
-    pub(super) issuer: String,
-    pub(super) audience: String,
+    pub(super) issuer: Text,
+    pub(super) audience: Text,
     pub(super) assertion_id: String,
     pub(super) not_before: Timestamp,
     pub(super) not_on_or_after: Timestamp,
     pub(super) subject: Option<NameIdentifier>,
-    pub(super) authentication_method: String,
+    pub(super) authentication_method: Text,
     pub(super) authenticated_at: Timestamp,
     pub(super) attributes: Vec<Attribute>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NameIdentifier {
-    pub(super) value: String,
-    pub(super) format: Option<String>,
+    pub(super) value: Text,
+    pub(super) format: Option<Text>,
 }
 
 /// Claims of one type, value type and original issuer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attribute {
-    claim_type: String,
+    claim_type: Text,
     slash: usize,
     value_type: Option<ValueType>,
-    pub(super) original_issuer: Option<String>,
-    pub(super) values: Vec<String>,
+    pub(super) original_issuer: Option<Text>,
+    pub(super) values: Vec<Text>,
 }
 
 impl Attribute {
@@ -68,15 +68,15 @@ impl Attribute {
 
     fn holds(&self, claim: &Claim) -> bool {
         self.claim_type == claim.claim_type
-            && self.value_type.as_ref().map_or(STRING, |known| &known.uri) == claim.value_type
-            && self.original_issuer.as_deref() == worth_telling(&claim.original_issuer)
+            && self.value_type.as_ref().map_or(STRING, |known| &known.uri) == &*claim.value_type
+            && self.original_issuer.as_ref() == worth_telling(&claim.original_issuer)
     }
 }
 
 /// `namespace#name`, split at `hash`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ValueType {
-    uri: String,
+    uri: Text,
     hash: usize,
 }
 
@@ -90,8 +90,8 @@ pub fn describe(claims: &[Claim], context: TokenContext<'_>) -> Result<TokenDesc
     }
     let (authentication_method, authenticated_at) = authentication(claims, context.authenticated_at)?;
     let mut description = TokenDescription {
-        issuer: carried(context.issuer, "issuer")?,
-        audience: carried(context.audience, "audience")?,
+        issuer: carried(context.issuer.to_owned(), "issuer")?,
+        audience: carried(context.audience.to_owned(), "audience")?,
         assertion_id: context.assertion_id.to_owned(),
         not_before,
         not_on_or_after,
@@ -117,30 +117,33 @@ impl TokenDescription {
             if known.value == claim.value && known.format.as_ref() == format {
                 return Ok(());
             }
-            return Err(TokenError::TwoNameIdentifiers { first: known.value.clone(), second: claim.value.clone() });
+            return Err(TokenError::TwoNameIdentifiers {
+                first: known.value.to_string(),
+                second: claim.value.to_string(),
+            });
         }
-        let format = format.map(|format| carried(format, claim_types::PROPERTY_FORMAT)).transpose()?;
-        self.subject = Some(NameIdentifier { value: carried(&claim.value, &claim.claim_type)?, format });
+        let format = format.map(|format| carried(format.clone(), claim_types::PROPERTY_FORMAT)).transpose()?;
+        self.subject = Some(NameIdentifier { value: carried(claim.value.clone(), &claim.claim_type)?, format });
         Ok(())
     }
 
     fn attribute(&mut self, claim: &Claim) -> Result<(), TokenError> {
-        let value = carried(&claim.value, &claim.claim_type)?;
+        let value = carried(claim.value.clone(), &claim.claim_type)?;
         if let Some(attribute) = self.attributes.iter_mut().find(|attribute| attribute.holds(claim)) {
             attribute.values.push(value);
             return Ok(());
         }
-        let unsplittable = || TokenError::ClaimType { claim_type: claim.claim_type.clone() };
+        let unsplittable = || TokenError::ClaimType { claim_type: claim.claim_type.to_string() };
         let slash = claim.claim_type.rfind('/').ok_or_else(unsplittable)?;
         if slash == 0 || slash + 1 == claim.claim_type.len() {
             return Err(unsplittable());
         }
         self.attributes.push(Attribute {
-            claim_type: carried(&claim.claim_type, "claim type")?,
+            claim_type: carried(claim.claim_type.clone(), "claim type")?,
             slash,
             value_type: value_type(claim)?,
             original_issuer: worth_telling(&claim.original_issuer)
-                .map(|issuer| carried(issuer, "original issuer"))
+                .map(|issuer| carried(issuer.clone(), "original issuer"))
                 .transpose()?,
             values: vec![value],
         });
@@ -149,8 +152,8 @@ impl TokenDescription {
 }
 
 /// Real AD FS tokens name the original issuer only of claims that neither the directory nor the rules made.
-fn worth_telling(original_issuer: &str) -> Option<&str> {
-    (!matches!(original_issuer, "" | LOCAL_AUTHORITY | AD_AUTHORITY)).then_some(original_issuer)
+fn worth_telling(original_issuer: &Text) -> Option<&Text> {
+    (!matches!(original_issuer.as_str(), "" | LOCAL_AUTHORITY | AD_AUTHORITY)).then_some(original_issuer)
 }
 
 fn value_type(claim: &Claim) -> Result<Option<ValueType>, TokenError> {
@@ -158,7 +161,7 @@ fn value_type(claim: &Claim) -> Result<Option<ValueType>, TokenError> {
         return Ok(None);
     }
     let malformed =
-        || TokenError::ValueType { claim_type: claim.claim_type.clone(), value_type: claim.value_type.clone() };
+        || TokenError::ValueType { claim_type: claim.claim_type.to_string(), value_type: claim.value_type.to_string() };
     let hash = claim.value_type.find('#').ok_or_else(malformed)?;
     if !is_namespace(&claim.value_type[..hash]) || !is_identifier(&claim.value_type[hash + 1..]) {
         return Err(malformed());
@@ -168,15 +171,15 @@ fn value_type(claim: &Claim) -> Result<Option<ValueType>, TokenError> {
 
 /// The first method and the first instant. Neither: the statement, which MS-MWBF section 2.2.4.2 demands, says that the
 /// method is unspecified.
-fn authentication(claims: &[Claim], fallback: Timestamp) -> Result<(String, Timestamp), TokenError> {
+fn authentication(claims: &[Claim], fallback: Timestamp) -> Result<(Text, Timestamp), TokenError> {
     let first = |wanted| claims.iter().find(|claim| claim.claim_type == wanted);
     let (present, missing) =
         match (first(claim_types::AUTHENTICATION_METHOD), first(claim_types::AUTHENTICATION_INSTANT)) {
-            (None, None) => return Ok((authentication_method::UNSPECIFIED.to_owned(), milliseconds(fallback))),
+            (None, None) => return Ok((authentication_method::UNSPECIFIED.into(), milliseconds(fallback))),
             (Some(method), Some(instant)) => {
                 let at = instant.value.parse().map(milliseconds);
-                let at = at.map_err(|_| TokenError::AuthenticationInstant { value: instant.value.clone() })?;
-                let method = authentication_method::saml11_method(&method.value);
+                let at = at.map_err(|_| TokenError::AuthenticationInstant { value: instant.value.to_string() })?;
+                let method = authentication_method::saml11_method(&method.value).to_owned();
                 return Ok((carried(method, claim_types::AUTHENTICATION_METHOD)?, at));
             }
             (Some(_), None) => (claim_types::AUTHENTICATION_METHOD, claim_types::AUTHENTICATION_INSTANT),
@@ -197,9 +200,10 @@ fn milliseconds(moment: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
 }
 
-fn carried(text: &str, place: &str) -> Result<String, TokenError> {
-    match forbidden_character(text) {
-        None => Ok(text.to_owned()),
+fn carried(text: impl Into<Text>, place: &str) -> Result<Text, TokenError> {
+    let text = text.into();
+    match forbidden_character(&text) {
+        None => Ok(text),
         Some(character) => Err(TokenError::ForbiddenCharacter { place: place.to_owned(), character }),
     }
 }

@@ -1,6 +1,8 @@
 //! A signing key held in memory, parsed once.
 
 use super::{SignatureAlgorithm, Signer, SigningError};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use openssl::ecdsa::EcdsaSig;
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
@@ -16,7 +18,7 @@ const P256_OCTETS: i32 = 32;
 /// A [`Signer`] over a private key in memory.
 pub struct KeySigner {
     algorithm: SignatureAlgorithm,
-    certificate_der: Vec<u8>,
+    certificate_base64: String,
     key: PKey<Private>,
 }
 
@@ -36,9 +38,7 @@ pub enum KeyProblem {
         detail: String,
     },
     /// The key is behind a passphrase, and nobody is there to type it.
-    #[error(
-        "the token signing key is encrypted; store it without a passphrase in a file that only the gateway may read"
-    )]
+    #[error("the token signing key is encrypted")]
     KeyEncrypted,
     /// Two halves of different pairs.
     #[error("the token signing key does not belong to the token signing certificate")]
@@ -57,16 +57,39 @@ pub enum KeyProblem {
     },
 }
 
+/// One half of a key pair: what the operator may have to replace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPairHalf {
+    /// The certificate.
+    Certificate,
+    /// The private key.
+    PrivateKey,
+}
+
+impl KeyProblem {
+    /// Which half is at fault. Of two that do not match it is the key: the certificate is what relying parties know.
+    pub fn half(&self) -> KeyPairHalf {
+        match self {
+            Self::CertificateUnreadable { .. } => KeyPairHalf::Certificate,
+            Self::KeyUnreadable { .. }
+            | Self::KeyEncrypted
+            | Self::Mismatch
+            | Self::RsaTooShort { .. }
+            | Self::Unsupported { .. } => KeyPairHalf::PrivateKey,
+        }
+    }
+}
+
 impl KeySigner {
     /// Reads a certificate and its private key. Of several certificates in the text the first counts.
     pub fn new(certificate_pem: &[u8], private_key_pem: &[u8]) -> Result<Self, KeyProblem> {
         let unreadable = |error: ErrorStack| KeyProblem::CertificateUnreadable { detail: error.to_string() };
         let certificate = X509::from_pem(certificate_pem).map_err(unreadable)?;
-        let certificate_der = certificate.to_der().map_err(unreadable)?;
+        let certificate_base64 = BASE64_STANDARD.encode(certificate.to_der().map_err(unreadable)?);
         let key = read_key(private_key_pem)?;
         let algorithm = algorithm_of(&key)?;
         match certificate.public_key() {
-            Ok(public) if public.public_eq(&key) => Ok(Self { algorithm, certificate_der, key }),
+            Ok(public) if public.public_eq(&key) => Ok(Self { algorithm, certificate_base64, key }),
             _ => Err(KeyProblem::Mismatch),
         }
     }
@@ -106,8 +129,8 @@ impl Signer for KeySigner {
         self.algorithm
     }
 
-    fn certificate_der(&self) -> &[u8] {
-        &self.certificate_der
+    fn certificate_base64(&self) -> &str {
+        &self.certificate_base64
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {

@@ -15,7 +15,7 @@ mod signer;
 pub use authentication_method::saml11_method;
 pub use description::{TokenContext, TokenDescription, describe};
 pub use error::TokenError;
-pub use key_signer::{KeyProblem, KeySigner};
+pub use key_signer::{KeyPairHalf, KeyProblem, KeySigner};
 pub use saml11::SignedToken;
 pub use signer::{SignatureAlgorithm, Signer, SigningError};
 

@@ -79,7 +79,7 @@ pub(super) fn capacity(description: &TokenDescription, signer: &dyn Signer) -> u
         + description.audience.len()
         + description.attributes.iter().map(attribute).sum::<usize>()
         + signature::MARKUP
-        + signer.certificate_der().len().div_ceil(3) * 4
+        + signer.certificate_base64().len()
 }
 
 /// Everything before the signature; the element stays open for it.

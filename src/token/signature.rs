@@ -38,7 +38,7 @@ pub(super) fn append(
     STANDARD.encode_string(value, xml.unescaped());
     xml.literal("</ds:SignatureValue>");
     xml.literal(r#"<KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>"#);
-    STANDARD.encode_string(signer.certificate_der(), xml.unescaped());
+    xml.unescaped().push_str(signer.certificate_base64());
     xml.literal("</X509Certificate></X509Data></KeyInfo></ds:Signature>");
     Ok(())
 }

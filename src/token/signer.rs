@@ -25,8 +25,8 @@ impl SignatureAlgorithm {
 pub trait Signer: Send + Sync + Debug {
     /// What [`sign`](Self::sign) produces.
     fn algorithm(&self) -> SignatureAlgorithm;
-    /// The certificate that relying parties know the key by.
-    fn certificate_der(&self) -> &[u8];
+    /// The certificate that relying parties know the key by: its DER in Base64, as every token carries it.
+    fn certificate_base64(&self) -> &str;
     /// The signature value over `message` as XML-DSig wants it: for ECDSA the raw `r` and `s`, not their DER.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningError>;
 }

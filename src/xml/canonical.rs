@@ -33,15 +33,7 @@ impl CanonicalWriter {
 
     /// The inside of a double-quoted attribute value, escaped as Canonical XML section 2.3 says.
     pub fn attribute_value(&mut self, value: &str) -> &mut Self {
-        push_escaped(&mut self.out, value, |octet| match octet {
-            b'&' => Some("&amp;"),
-            b'<' => Some("&lt;"),
-            b'"' => Some("&quot;"),
-            b'\t' => Some("&#x9;"),
-            b'\n' => Some("&#xA;"),
-            b'\r' => Some("&#xD;"),
-            _ => None,
-        });
+        escape_attribute(&mut self.out, value);
         self
     }
 
@@ -88,6 +80,19 @@ pub fn escape_text(out: &mut String, value: &str) {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),
         b'>' => Some("&gt;"),
+        b'\r' => Some("&#xD;"),
+        _ => None,
+    });
+}
+
+/// Appends the inside of a double-quoted attribute value, escaped as Canonical XML section 2.3 says.
+pub fn escape_attribute(out: &mut String, value: &str) {
+    push_escaped(out, value, |octet| match octet {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'"' => Some("&quot;"),
+        b'\t' => Some("&#x9;"),
+        b'\n' => Some("&#xA;"),
         b'\r' => Some("&#xD;"),
         _ => None,
     });

@@ -3,6 +3,7 @@
 //! No document type declaration, no entity but the five predefined ones, no processing instruction, UTF-8 only. Elements are
 //! known by namespace and local name; prefixes mean nothing. Comments are dropped, as canonicalisation drops them.
 
+use super::canonical::forbidden_character;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::{NsReader, XmlVersion};
@@ -125,7 +126,23 @@ pub fn parse_document(bytes: &[u8], limits: XmlLimits) -> Result<Element, XmlErr
         position: error.valid_up_to() as u64,
         reason: "not UTF-8".to_owned(),
     })?;
+    refuse_forbidden_characters(text)?;
     Parser { reader: NsReader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)), limits }.document()
+}
+
+/// Production 2, `Char`. The parser lets them pass, and an answer that repeats one would not be well-formed either.
+fn refuse_forbidden_characters(text: &str) -> Result<(), XmlError> {
+    let Some(character) = forbidden_character(text) else { return Ok(()) };
+    let position = text.find(character).unwrap_or_default() as u64;
+    Err(XmlError::Malformed { position, reason: format!("the character U+{:04X}", u32::from(character)) })
+}
+
+/// The ASCII part of production 5 of Namespaces in XML, `NCName`; beyond ASCII everything is let pass.
+fn is_name(name: &str) -> bool {
+    let in_name = |octet: u8| octet >= 0x80 || octet.is_ascii_alphanumeric() || b"-._".contains(&octet);
+    name.bytes().all(in_name)
+        && !name.starts_with(|first: char| first.is_ascii_digit() || "-.".contains(first))
+        && !name.is_empty()
 }
 
 struct Parser<'a> {
@@ -189,11 +206,8 @@ impl Parser<'_> {
 
     fn element(&self, start: &BytesStart<'_>) -> Result<Element, XmlError> {
         let (namespace, local) = self.reader.resolver().resolve_element(start.name());
-        let mut element = Element {
-            namespace: self.namespace(namespace)?,
-            name: String::from_utf8_lossy(local.as_ref()).into_owned(),
-            ..Element::default()
-        };
+        let mut element =
+            Element { namespace: self.namespace(namespace)?, name: self.name(local.as_ref())?, ..Element::default() };
         for (count, attribute) in start.attributes().enumerate() {
             if count == self.limits.attributes {
                 return Err(XmlError::LimitExceeded { what: "attributes", limit: self.limits.attributes });
@@ -207,7 +221,10 @@ impl Parser<'_> {
                 .normalized_value(XmlVersion::Implicit1_0)
                 .map_err(|error| self.malformed(&error.to_string()))?;
             self.check_text(value.len())?;
-            let (namespace, name) = (self.namespace(namespace)?, String::from_utf8_lossy(local.as_ref()).into_owned());
+            if forbidden_character(&value).is_some() {
+                return Err(self.malformed("a reference to a character XML 1.0 does not allow"));
+            }
+            let (namespace, name) = (self.namespace(namespace)?, self.name(local.as_ref())?);
             if element.attribute(&namespace, &name).is_some() {
                 return Err(self.malformed("an attribute occurs twice"));
             }
@@ -222,6 +239,11 @@ impl Parser<'_> {
             ResolveResult::Bound(namespace) => Ok(String::from_utf8_lossy(namespace.as_ref()).into_owned()),
             ResolveResult::Unknown(_) => Err(self.malformed("a prefix that is not declared")),
         }
+    }
+
+    fn name(&self, octets: &[u8]) -> Result<String, XmlError> {
+        let name = String::from_utf8_lossy(octets).into_owned();
+        if is_name(&name) { Ok(name) } else { Err(self.malformed("a name XML does not allow")) }
     }
 
     fn append(&self, element: Option<&mut Element>, text: &str) -> Result<(), XmlError> {
@@ -321,6 +343,15 @@ mod tests {
             "<a k=v/>",
             "<a xmlns:p='u' xmlns:q='u' p:k='1' q:k='2'/>",
             "<a>&#0;</a>",
+            "<a>\u{1}</a>",
+            "<a k='\u{1f}'/>",
+            "<a k='&#1;'/>",
+            "<a><!--\u{ffff}--></a>",
+            "<a&b/>",
+            "<1a/>",
+            "<a b&c='v'/>",
+            "<p:1 xmlns:p='u'/>",
+            "<p: xmlns:p='u'/>",
             "<a>&#xFFFE;</a>",
             "<?xml version='1.0' encoding='utf-16'?><a/>",
             "<a",

@@ -7,4 +7,5 @@ mod command_line;
 mod directories;
 mod directory_faults;
 mod lab;
+mod scenarios;
 mod support;

@@ -23,8 +23,15 @@ pub struct DirectoryQuestion {
 
 /// Reads a query of the "Active Directory" store with its parameters.
 pub fn read_query(query: &StoreQuery) -> Result<DirectoryQuestion, StoreQueryError> {
-    let template = QueryTemplate::parse(&query.query)?;
-    template.check(query.types, query.params.len())?;
+    let read;
+    let template = match &query.template {
+        Some(template) => template.as_ref(),
+        None => {
+            read = QueryTemplate::parse(&query.query)?;
+            read.check(query.types, query.params.len())?;
+            &read
+        }
+    };
     if let Some(attribute) = template.unsupported_attribute() {
         return Err(StoreQueryError::UnsupportedAttribute { attribute: attribute.to_owned() });
     }

@@ -82,7 +82,7 @@ impl QueryTemplate {
         if self.attributes.len() != types {
             return Err(StoreQueryError::AttributeCount { attributes: self.attributes.len(), types });
         }
-        self.fill(&vec!["x".to_owned(); params]).map(|_| ())
+        self.fill(&vec!["x"; params]).map(|_| ())
     }
 
     /// An attribute that AD FS computes (`tokenGroups…`) and that a plain search does not return.
@@ -92,7 +92,7 @@ impl QueryTemplate {
     }
 
     /// The search, parameters in place.
-    pub fn fill(&self, params: &[String]) -> Result<DirectoryQuery, StoreQueryError> {
+    pub fn fill(&self, params: &[impl AsRef<str>]) -> Result<DirectoryQuery, StoreQueryError> {
         let account = fill(self.account.as_bytes(), params)?;
         let filter = match &self.filter {
             Some(filter) => fill_filter(filter, params)?,
@@ -131,7 +131,7 @@ fn filter_template(text: &str) -> Result<Option<Filter>, StoreQueryError> {
     Ok(Some(parsed))
 }
 
-fn fill_filter(filter: &Filter, params: &[String]) -> Result<Filter, StoreQueryError> {
+fn fill_filter(filter: &Filter, params: &[impl AsRef<str>]) -> Result<Filter, StoreQueryError> {
     let all =
         |filters: &[Filter]| filters.iter().map(|filter| fill_filter(filter, params)).collect::<Result<Vec<_>, _>>();
     Ok(match filter {
@@ -155,7 +155,7 @@ fn fill_filter(filter: &Filter, params: &[String]) -> Result<Filter, StoreQueryE
 }
 
 /// `{n}` is the n-th parameter, `{{` and `}}` are braces, as in .NET's `String.Format`.
-fn fill(template: &[u8], params: &[String]) -> Result<Vec<u8>, StoreQueryError> {
+fn fill(template: &[u8], params: &[impl AsRef<str>]) -> Result<Vec<u8>, StoreQueryError> {
     let mut filled = Vec::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some((first, after)) = rest.split_first() {
@@ -168,7 +168,7 @@ fn fill(template: &[u8], params: &[String]) -> Result<Vec<u8>, StoreQueryError> 
             (b'{', _) => {
                 let (index, length) = placeholder(after).ok_or(StoreQueryError::Brace)?;
                 let missing = StoreQueryError::ParameterMissing { index, params: params.len() };
-                filled.extend_from_slice(params.get(index).ok_or(missing)?.as_bytes());
+                filled.extend_from_slice(params.get(index).ok_or(missing)?.as_ref().as_bytes());
                 rest = after.get(length..).unwrap_or_default();
             }
             (b'}', _) => return Err(StoreQueryError::Brace),

@@ -4,9 +4,10 @@ use crate::directory::Filter;
 
 fn asked(query: &str, params: &[&str], types: usize) -> Result<DirectoryQuestion, StoreQueryError> {
     read_query(&StoreQuery {
-        store: NAME.to_owned(),
-        query: query.to_owned(),
-        params: params.iter().map(|param| (*param).to_owned()).collect(),
+        store: NAME.into(),
+        query: query.to_owned().into(),
+        template: None,
+        params: params.iter().map(|param| (*param).to_owned().into()).collect(),
         types,
         rule: RuleLabel { number: 1, name: None, position: Position { line: 1, column: 0 } },
     })

@@ -5,7 +5,6 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use std::fmt::Write;
 
 /// The names of `X509KeyUsageFlags` in the order of RFC 5280 section 4.2.1.3.
 const KEY_USAGES: [&str; 9] = [
@@ -55,15 +54,6 @@ pub(super) fn signature_algorithm(dotted: &str) -> &str {
         "1.2.840.10045.4.3.4" => "sha512ECDSA",
         other => other,
     }
-}
-
-/// Upper-case, nothing between the octets.
-pub(super) fn hexadecimal(octets: &[u8]) -> String {
-    let mut text = String::with_capacity(octets.len() * 2);
-    for octet in octets {
-        let _ = write!(text, "{octet:02X}");
-    }
-    text
 }
 
 /// `RSA.ToXmlString` without the private parts.

@@ -4,8 +4,8 @@
 mod dotnet_text;
 mod windows_text;
 
-use super::{AD_AUTHORITY, Claim, claim_types as types};
-use crate::certificate::Certificate;
+use super::{AD_AUTHORITY, Claim, Text, claim_types as types};
+use crate::certificate::{Certificate, hexadecimal};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
@@ -14,43 +14,58 @@ const RSA_KEY_VALUE: &str = "http://www.w3.org/2000/09/xmldsig#RSAKeyValue";
 /// A certificate of an enterprise authority has some two dozen.
 const USUAL_COUNT: usize = 32;
 
-/// The claims of the certificate context, issued by `AD AUTHORITY`. Multi-valued ones come in certificate order; what the
-/// certificate does not say is no claim, not an empty one.
-pub fn certificate_claims(certificate: &Certificate) -> Vec<Claim> {
-    let mut context = Context { claims: Vec::with_capacity(USUAL_COUNT) };
+/// The claims of the certificate context whose types are wanted, issued by `AD AUTHORITY`. Multi-valued ones come in
+/// certificate order; what the certificate does not say is no claim, not an empty one.
+pub fn certificate_claims(certificate: &Certificate, wanted: impl Fn(&str) -> bool) -> Vec<Claim> {
+    let mut context = Context { claims: Vec::with_capacity(USUAL_COUNT), wanted };
     context.whole(certificate);
     context.fields(certificate);
     context.extensions(certificate);
     context.claims
 }
 
-struct Context {
-    claims: Vec<Claim>,
+macro_rules! field {
+    ($name:literal) => {
+        concat!("http://schemas.microsoft.com/2012/12/certificatecontext/field/", $name)
+    };
 }
 
-impl Context {
-    fn say(&mut self, claim_type: impl Into<String>, value: impl Into<String>) {
-        let value = value.into();
-        if !value.is_empty() {
-            self.claims.push(Claim::new(claim_type, value, AD_AUTHORITY));
+macro_rules! extension {
+    ($name:literal) => {
+        concat!("http://schemas.microsoft.com/2012/12/certificatecontext/extension/", $name)
+    };
+}
+
+struct Context<W> {
+    claims: Vec<Claim>,
+    wanted: W,
+}
+
+impl<W: Fn(&str) -> bool> Context<W> {
+    /// The value is only spelled when somebody will read it.
+    fn say<T: Into<Text>>(&mut self, claim_type: &'static str, value: impl FnOnce() -> T) {
+        self.say_all(claim_type, || [value()]);
+    }
+
+    fn say_all<T: Into<Text>, I: IntoIterator<Item = T>>(
+        &mut self,
+        claim_type: &'static str,
+        values: impl FnOnce() -> I,
+    ) {
+        if (self.wanted)(claim_type) {
+            let values = values().into_iter().map(Into::into).filter(|value: &Text| !value.is_empty());
+            self.claims.extend(values.map(|value| Claim::new(claim_type, value, AD_AUTHORITY)));
         }
-    }
-
-    fn field(&mut self, name: &str, value: impl Into<String>) {
-        self.say([types::CERTIFICATE_FIELD, name].concat(), value);
-    }
-
-    fn extension(&mut self, name: &str, value: impl Into<String>) {
-        self.say([types::CERTIFICATE_EXTENSION, name].concat(), value);
     }
 
     /// The types that are older than the certificate context.
     fn whole(&mut self, certificate: &Certificate) {
-        self.say(types::SERIAL_NUMBER, certificate.serial().to_string());
+        self.say(types::SERIAL_NUMBER, || certificate.serial().to_string());
         // Base64 in WIF, hexadecimal in the tools administrators copy from; section U takes X509Certificate2.Thumbprint.
-        self.say(types::THUMBPRINT, dotnet_text::hexadecimal(&certificate.sha1_thumbprint()));
+        self.say(types::THUMBPRINT, || hexadecimal::upper(certificate.sha1_thumbprint()));
         // Documented as "Public Key" only; WIF writes RSA.ToXmlString, and says nothing of keys that are not RSA.
-        if let Some((modulus, exponent)) = certificate.public_key().rsa_numbers() {
+        if let Some((modulus, exponent)) = certificate.public_key().rsa_numbers().filter(|_| (self.wanted)(types::RSA))
+        {
             let key = dotnet_text::rsa_key_value(modulus, exponent);
             self.claims.push(Claim::new(types::RSA, key, AD_AUTHORITY).with_value_type(RSA_KEY_VALUE));
         }
@@ -58,44 +73,40 @@ impl Context {
 
     fn fields(&mut self, certificate: &Certificate) {
         let (issuer, subject) = (certificate.issuer().dotnet(), certificate.subject().dotnet());
-        self.field("issuer", issuer);
-        self.field("issuername", issuer);
-        self.field("subject", subject);
-        self.field("subjectname", subject);
+        self.say(field!("issuer"), || issuer.to_owned());
+        self.say(field!("issuername"), || issuer.to_owned());
+        self.say(field!("subject"), || subject.to_owned());
+        self.say(field!("subjectname"), || subject.to_owned());
         // AD FS writes the server's local time; docs/adfs-divergences.md.
-        self.field("notbefore", dotnet_text::date(certificate.not_before()));
-        self.field("notafter", dotnet_text::date(certificate.not_after()));
-        self.field("signaturealgorithm", dotnet_text::signature_algorithm(certificate.signature_algorithm()));
-        self.field("x509version", certificate.version().to_string());
-        self.field("rawdata", BASE64_STANDARD.encode(certificate.der()));
+        self.say(field!("notbefore"), || dotnet_text::date(certificate.not_before()));
+        self.say(field!("notafter"), || dotnet_text::date(certificate.not_after()));
+        let algorithm = certificate.signature_algorithm();
+        self.say(field!("signaturealgorithm"), || dotnet_text::signature_algorithm(algorithm).to_owned());
+        self.say(field!("x509version"), || certificate.version().to_string());
+        self.say(field!("rawdata"), || BASE64_STANDARD.encode(certificate.der()));
     }
 
     fn extensions(&mut self, certificate: &Certificate) {
-        for usage in certificate.key_usage().into_iter().flat_map(dotnet_text::key_usages) {
-            self.extension("keyusage", usage);
-        }
-        for usage in certificate.extended_key_usage().unwrap_or_default() {
-            self.extension("eku", usage);
-        }
-        self.extension("san", windows_text::alternative_names(certificate.subject_alternative_names()));
+        let usages = certificate.key_usage();
+        self.say_all(extension!("keyusage"), || usages.into_iter().flat_map(dotnet_text::key_usages));
+        let usages = certificate.extended_key_usage().unwrap_or_default();
+        self.say_all(extension!("eku"), || usages.iter().cloned());
+        let names = certificate.subject_alternative_names();
+        self.say(extension!("san"), || windows_text::alternative_names(names));
         // The documented sample is lower-case, X509SubjectKeyIdentifierExtension upper-case; .NET decides.
         let identifier = certificate.subject_key_identifier().unwrap_or_default();
-        self.extension("subjectkeyidentifier", dotnet_text::hexadecimal(identifier));
-        self.extension("authoritykeyidentifier", windows_text::authority_key(certificate));
-        if let Some(constraints) = certificate.basic_constraints() {
-            self.extension("basicconstraints", windows_text::basic_constraints(constraints));
-        }
+        self.say(extension!("subjectkeyidentifier"), || hexadecimal::upper(identifier.iter().copied()));
+        self.say(extension!("authoritykeyidentifier"), || windows_text::authority_key(certificate));
+        let constraints = certificate.basic_constraints();
+        self.say_all(extension!("basicconstraints"), || constraints.map(windows_text::basic_constraints));
         // "One per policy" leaves the form open: the identifier, as for eku, is what a rule can compare.
-        for policy in certificate.application_policies() {
-            self.extension("applicationpolicy", policy);
-        }
-        for policy in certificate.certificate_policies() {
-            self.extension("certificatepolicy", policy);
-        }
-        self.extension("certificatetemplatename", certificate.template_name().unwrap_or_default());
-        if let Some(template) = certificate.template() {
-            self.extension("certificatetemplateinformation", windows_text::template(template));
-        }
+        self.say_all(extension!("applicationpolicy"), || certificate.application_policies().iter().cloned());
+        self.say_all(extension!("certificatepolicy"), || certificate.certificate_policies().iter().cloned());
+        let name = certificate.template_name().unwrap_or_default();
+        self.say(extension!("certificatetemplatename"), || name.to_owned());
+        self.say_all(extension!("certificatetemplateinformation"), || {
+            certificate.template().map(windows_text::template)
+        });
     }
 }
 

@@ -6,7 +6,7 @@ fn rules(text: &str) -> RuleSet {
 }
 
 fn claim(claim_type: &str, value: &str) -> Claim {
-    Claim::new(claim_type, value, "A")
+    Claim::new(claim_type.to_owned(), value.to_owned(), "A")
 }
 
 fn evaluated(text: &str, input: &[(&str, &str)], answers: &[&[&[&str]]]) -> Result<Evaluated, EvaluationError> {
@@ -79,12 +79,12 @@ fn a_copy_keeps_every_field_and_a_new_claim_gets_the_defaults() {
     let set =
         rules("c:[] => issue(claim = c); c:[] => issue(Type = \"n\", Value = c.Value, Properties[\"p\"] = \"q\");");
     let mut original = claim("a", "1").with_value_type("vt");
-    original.original_issuer = "O".to_owned();
-    original.properties.insert("k".to_owned(), "v".to_owned());
+    original.original_issuer = "O".into();
+    original.properties.insert("k".into(), "v".into());
     let mut evaluation = Evaluation::start(&set, vec![original.clone(), original.clone()], &Limits::default());
     assert_eq!(evaluation.advance(), Ok(Progress::Finished));
     let mut made = Claim::new("n", "1", LOCAL_AUTHORITY);
-    made.properties.insert("p".to_owned(), "q".to_owned());
+    made.properties.insert("p".into(), "q".into());
     assert_eq!(evaluation.finish().output, [original, made]);
 }
 

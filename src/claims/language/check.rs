@@ -11,6 +11,7 @@ use super::replacement::Replacement;
 use super::reporter::Reporter;
 use super::syntax::{ActionSyntax, AssignmentSyntax, ConditionSyntax, ExpressionSyntax, QuerySyntax, RuleSyntax};
 use crate::claims::active_directory_store::{self, QueryTemplate};
+use std::sync::Arc;
 
 /// Conditions are matched by nested loops; more than this is no rule.
 const MAXIMUM_CONDITIONS: usize = 64;
@@ -128,7 +129,7 @@ impl<'t> Check<'t, '_> {
     fn new_claim(&mut self, verb: Token<'t>, assignments: &[AssignmentSyntax<'t>]) -> Option<NewClaim> {
         let mut claim_type = None;
         let (mut value, mut value_type, mut issuer, mut original_issuer) = (None, None, None, None);
-        let mut properties: Vec<(Box<str>, Expression)> = Vec::new();
+        let mut properties: Vec<(Arc<str>, Expression)> = Vec::new();
         let mut complete = true;
         for (index, assignment) in assignments.iter().enumerate() {
             if assignments.iter().take(index).any(|earlier| earlier.property == assignment.property) {
@@ -171,19 +172,20 @@ impl<'t> Check<'t, '_> {
         for claim_type in &syntax.types {
             self.https(*claim_type);
         }
-        self.active_directory(syntax);
+        let template = self.active_directory(syntax).map(Arc::new);
         let store = self.expression(&syntax.store, &[]);
         let query = self.expression(&syntax.query, &[]);
         let params: Vec<_> = syntax.params.iter().map(|param| self.expression(param, &[])).collect();
         let types = syntax.types.iter().map(|claim_type| claim_type.content().into()).collect();
-        Some(StoreAction { store: store?, types, query: query?, params: params.into_iter().collect::<Option<_>>()? })
+        let params = params.into_iter().collect::<Option<_>>()?;
+        Some(StoreAction { store: store?, types, query: query?, template, params })
     }
 
     /// The built-in store's query has a known form, so that it is judged before the first sign-in needs it.
-    fn active_directory(&mut self, syntax: &QuerySyntax<'t>) {
-        let Some(query) = syntax.query.literal() else { return };
+    fn active_directory(&mut self, syntax: &QuerySyntax<'t>) -> Option<QueryTemplate> {
+        let query = syntax.query.literal()?;
         if syntax.store.literal().is_none_or(|store| store.content() != active_directory_store::NAME) {
-            return;
+            return None;
         }
         let template = QueryTemplate::parse(query.content())
             .and_then(|template| template.check(syntax.types.len(), syntax.params.len()).map(|()| template));
@@ -193,10 +195,12 @@ impl<'t> Check<'t, '_> {
                     let problem = RuleProblem::UnsupportedAttribute { attribute: attribute.to_owned() };
                     self.reporter.warn(query, problem);
                 }
+                Some(template)
             }
             Err(reason) => {
                 let problem = RuleProblem::Query { query: query.content().to_owned(), reason: reason.to_string() };
                 self.reporter.error(query, problem);
+                None
             }
         }
     }

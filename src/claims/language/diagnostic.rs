@@ -31,32 +31,57 @@ pub struct RuleDiagnostic {
 
 impl std::error::Error for RuleDiagnostic {}
 
+impl RuleDiagnostic {
+    /// What is wrong, without the place: the code AD FS prints, where it has one, and its words.
+    pub fn finding(&self) -> String {
+        match self.problem.policy_code() {
+            Some(code) => format!("{code}: {}", self.parser_error()),
+            None => self.problem.to_string(),
+        }
+    }
+
+    /// What to change, where the mistake is a known one and the finding does not say it already.
+    pub fn cure(&self) -> Option<Cure> {
+        match &self.problem {
+            RuleProblem::Syntax { cure, .. } => *cure,
+            RuleProblem::UnexpectedInput { cure } => Some(*cure),
+            _ => None,
+        }
+    }
+
+    fn token_or_end(&self) -> &str {
+        if self.token.is_empty() { "end of text" } else { &self.token }
+    }
+
+    fn parser_error(&self) -> String {
+        match &self.problem {
+            RuleProblem::Syntax { expected, .. } => format!(
+                "Syntax error, unexpected '{}', expecting one of the following: {} .",
+                self.token_or_end(),
+                expected.join(" ")
+            ),
+            RuleProblem::UnexpectedInput { .. } => "Unexpected input.".to_owned(),
+            problem => problem.to_string(),
+        }
+    }
+}
+
 impl Display for RuleDiagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Position { line, column } = self.position;
         let Some(code) = self.problem.policy_code() else {
             return write!(f, "{}, line {line}, column {column}: {}", self.source_name, self.problem);
         };
-        let token = if self.token.is_empty() { "end of text" } else { self.token.as_str() };
         write!(
             f,
             "{}: POLICY0002: Could not parse policy data. Line number: {line}, Column number: {column}, \
-             Error token: {token}. Line: '{}'. Parser error: '{code}: ",
+             Error token: {}. Line: '{}'. Parser error: '{code}: {}'",
             self.source_name,
-            self.line_text.trim()
+            self.token_or_end(),
+            self.line_text.trim(),
+            self.parser_error()
         )?;
-        match &self.problem {
-            RuleProblem::Syntax { expected, cure } => {
-                write!(
-                    f,
-                    "Syntax error, unexpected '{token}', expecting one of the following: {} .'",
-                    expected.join(" ")
-                )?;
-                cure.map_or(Ok(()), |cure| write!(f, " {cure}"))
-            }
-            RuleProblem::UnexpectedInput { cure } => write!(f, "Unexpected input.' {cure}"),
-            problem => write!(f, "{problem}'"),
-        }
+        self.cure().map_or(Ok(()), |cure| write!(f, " {cure}"))
     }
 }
 

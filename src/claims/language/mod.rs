@@ -22,6 +22,8 @@ pub use program::{Effect, Rule, RuleLabel};
 use super::Limits;
 use parser::Parser;
 use reporter::Reporter;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What happens to text that AD FS may or may not take, such as a missing last semicolon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,6 +41,24 @@ pub struct RuleSet {
     source_name: String,
     rules: Vec<Rule>,
     warnings: Vec<RuleDiagnostic>,
+    reads: Reads,
+}
+
+/// The claim types that the conditions of a rule set can be satisfied by.
+#[derive(Debug)]
+enum Reads {
+    /// Some condition does not name a type.
+    Everything,
+    /// Every condition names one.
+    Only(HashSet<Arc<str>>),
+}
+
+impl Reads {
+    fn of(rules: &[Rule]) -> Self {
+        let conditions = rules.iter().flat_map(|rule| &rule.conditions);
+        let named: Option<HashSet<_>> = conditions.map(|condition| condition.named_type().cloned()).collect();
+        named.map_or(Self::Everything, Self::Only)
+    }
 }
 
 impl RuleSet {
@@ -55,6 +75,15 @@ impl RuleSet {
     /// Whether there is no rule.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
+    }
+
+    /// Whether a claim of this type can make any difference to this set. One that no condition can be satisfied by
+    /// changes neither what is issued nor what is asked.
+    pub fn reads(&self, claim_type: &str) -> bool {
+        match &self.reads {
+            Reads::Everything => true,
+            Reads::Only(types) => types.contains(claim_type),
+        }
     }
 
     /// What was accepted but should be changed.
@@ -83,7 +112,8 @@ pub fn parse_within(
         .filter_map(|(index, rule)| check::rule(index + 1, rule, limits.regex_backtracks, &mut reporter))
         .collect();
     if reporter.errors.is_empty() {
-        return Ok(RuleSet { source_name: source_name.to_owned(), rules, warnings: reporter.warnings });
+        let reads = Reads::of(&rules);
+        return Ok(RuleSet { source_name: source_name.to_owned(), rules, warnings: reporter.warnings, reads });
     }
     reporter.errors.sort_by_key(|error| error.position);
     Err(reporter.errors)

@@ -3,7 +3,8 @@
 use super::diagnostic::Position;
 use super::pattern::Pattern;
 use super::replacement::Replacement;
-use crate::claims::Claim;
+use crate::claims::active_directory_store::QueryTemplate;
+use crate::claims::{Claim, Text};
 use std::fmt::{self, Display};
 use std::sync::Arc;
 
@@ -68,6 +69,18 @@ pub(in crate::claims) struct Condition {
     pub(in crate::claims) aggregate: Option<AggregateTest>,
     /// A tagged aggregate (lenient mode) binds its first match and demands one.
     pub(in crate::claims) tagged: bool,
+}
+
+impl Condition {
+    /// The one claim type that can satisfy it, if it names one.
+    pub(in crate::claims) fn named_type(&self) -> Option<&Arc<str>> {
+        self.constraints.iter().find_map(|constraint| match &constraint.test {
+            Test::Equal(Expression::Text(text)) if constraint.property == Property::Type && constraint.wanted => {
+                Some(text)
+            }
+            _ => None,
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,19 +150,20 @@ pub(in crate::claims) enum Property {
     ValueType,
     Issuer,
     OriginalIssuer,
-    Named(Box<str>),
+    Named(Arc<str>),
 }
 
 impl Property {
     /// The field; a property the claim does not have reads as empty text.
-    pub(in crate::claims) fn of<'c>(&self, claim: &'c Claim) -> &'c str {
+    pub(in crate::claims) fn of<'c>(&self, claim: &'c Claim) -> &'c Text {
+        const NOTHING: &Text = &Text::constant("");
         match self {
             Self::Type => &claim.claim_type,
             Self::Value => &claim.value,
             Self::ValueType => &claim.value_type,
             Self::Issuer => &claim.issuer,
             Self::OriginalIssuer => &claim.original_issuer,
-            Self::Named(name) => claim.properties.get(&**name).map_or("", String::as_str),
+            Self::Named(name) => claim.properties.get(&**name).unwrap_or(NOTHING),
         }
     }
 }
@@ -169,7 +183,7 @@ impl Display for Property {
 
 #[derive(Debug)]
 pub(in crate::claims) enum Expression {
-    Text(Box<str>),
+    Text(Arc<str>),
     Property { slot: usize, property: Property },
     Concat(Vec<Expression>),
     Replace(Box<Replace>),
@@ -208,13 +222,15 @@ pub(in crate::claims) struct NewClaim {
     pub(in crate::claims) value_type: Option<Expression>,
     pub(in crate::claims) issuer: Option<Expression>,
     pub(in crate::claims) original_issuer: Option<Expression>,
-    pub(in crate::claims) properties: Vec<(Box<str>, Expression)>,
+    pub(in crate::claims) properties: Vec<(Arc<str>, Expression)>,
 }
 
 #[derive(Debug)]
 pub(in crate::claims) struct StoreAction {
     pub(in crate::claims) store: Expression,
-    pub(in crate::claims) types: Vec<Box<str>>,
+    pub(in crate::claims) types: Vec<Arc<str>>,
     pub(in crate::claims) query: Expression,
+    /// The query of the built-in store, read when the rules were.
+    pub(in crate::claims) template: Option<Arc<QueryTemplate>>,
     pub(in crate::claims) params: Vec<Expression>,
 }

@@ -34,13 +34,16 @@ fn evidence(peer: &str, user_agent: Option<&str>) -> Evidence {
 
 /// Type without the prefix, value, value type.
 fn told(claims: &[Claim]) -> Vec<(&str, &str, &str)> {
-    let short = |claim_type| str::strip_prefix(claim_type, types::REQUEST_CONTEXT).unwrap_or(claim_type);
+    let short = |claim_type| {
+        str::strip_prefix(claim_type, "http://schemas.microsoft.com/2012/01/requestcontext/claims/")
+            .unwrap_or(claim_type)
+    };
     claims.iter().map(|claim| (short(&claim.claim_type), claim.value.as_str(), claim.value_type.as_str())).collect()
 }
 
 #[test]
 fn a_request_comes_from_outside_through_a_proxy() {
-    let claims = request_context(&evidence("192.0.2.7:51234", Some("python-requests/2.32")));
+    let claims = request_context(&evidence("192.0.2.7:51234", Some("python-requests/2.32")), |_| true);
     let expected = [
         (types::INSIDE_CORPORATE_NETWORK, "false", XSD_BOOLEAN),
         ("x-ms-endpoint-absolute-path", "/adfs/services/trust/2005/certificatetransport", STRING),
@@ -60,7 +63,7 @@ fn a_request_comes_from_outside_through_a_proxy() {
 #[test]
 fn an_address_stands_without_port_and_brackets() {
     for (peer, expected) in [("[2001:db8::7]:443", "2001:db8::7"), ("10.0.0.1:1", "10.0.0.1"), ("", "")] {
-        let claims = request_context(&evidence(peer, None));
+        let claims = request_context(&evidence(peer, None), |_| true);
         let addresses: Vec<&str> =
             told(&claims).into_iter().filter(|(name, _, _)| name.ends_with("ip")).map(|(_, value, _)| value).collect();
         assert_eq!(addresses, [expected; 3], "{peer}");
@@ -95,7 +98,7 @@ fn method_and_instant_are_supplied_together_or_not_at_all() {
 /// Every value type made here can be written into a token.
 #[test]
 fn a_token_carries_all_of_it() {
-    let mut claims = request_context(&evidence("192.0.2.7:51234", None));
+    let mut claims = request_context(&evidence("192.0.2.7:51234", None), |_| true);
     claims.extend(authentication_claims(at()));
     let context = TokenContext {
         issuer: "http://sts.contoso.test/adfs/services/trust",

@@ -345,7 +345,7 @@ async fn from_the_presented_chain_to_the_accepted_one() {
     let (policy, source) = (RevocationPolicy::default(), source());
     let sign_in = async |serial: u8| {
         let leaf = root.user("user", serial, &[&server.url()]).der().to_vec();
-        let presented = PresentedChain { leaf, sent: Vec::new() };
+        let presented = PresentedChain::new(leaf, Vec::new());
         let chain = validate(&presented, &trust, &ChainPolicy::default(), hours(0)).unwrap();
         let wanted = required(&chain, &policy);
         let answers = futures_util::future::join_all(wanted.iter().map(|wanted| source.answer(wanted))).await;

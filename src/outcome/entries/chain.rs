@@ -38,7 +38,7 @@ pub(in crate::outcome) const UNKNOWN_ISSUER: Entry = Entry {
         "If these users belong here, put their root into [trust] roots.",
         "If not, this is a stranger's certificate and the refusal is right.",
     ],
-    fields: &["subject", "issuer", "top"],
+    fields: &["subject", "top"],
     rank: 20,
     ..BASE
 };
@@ -207,7 +207,7 @@ pub(in crate::outcome) const PATH_BUDGET_EXHAUSTED: Entry = Entry {
     level: Level::Warning,
     admin_text: "Too many candidate paths: the search was stopped.",
     remedy: &["No ordinary hierarchy needs so many; look at the certificates the client sent."],
-    fields: &["subject"],
+    fields: &["limit"],
     rank: 80,
     ..BASE
 };

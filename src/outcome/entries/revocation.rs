@@ -47,7 +47,7 @@ pub(in crate::outcome) const ON_HOLD: Entry = Entry {
 pub(in crate::outcome) const AUTHORITY_REVOKED: Entry = Entry {
     code: "FG5003",
     level: Level::Error,
-    admin_text: "A certificate authority on the path is revoked.",
+    admin_text: "A certificate authority on the path is revoked or on hold.",
     remedy: &["No certificate of this authority can sign in. Ask its operator what happened before anything else."],
     fields: &["subject", "serial", "reason", "crl"],
     rank: 95,

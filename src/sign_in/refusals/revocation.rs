@@ -2,7 +2,7 @@
 
 use crate::chain::CertificateRole;
 use crate::outcome::{Outcome, Refusal};
-use crate::revocation::{CrlFailure, RevocationError};
+use crate::revocation::{CrlFailure, RevocationError, RevocationReason};
 
 impl From<RevocationError> for Refusal {
     fn from(error: RevocationError) -> Self {
@@ -16,7 +16,8 @@ impl From<RevocationError> for Refusal {
                 refusal.with("reason", reason.to_string()).with("revoked_at", since.to_string()).with("crl", url)
             }
             RevocationError::OnHold { since, url, .. } => {
-                refusal.with("revoked_at", since.to_string()).with("crl", url)
+                let reason = RevocationReason::CertificateHold.name();
+                refusal.with("reason", reason).with("revoked_at", since.to_string()).with("crl", url)
             }
             RevocationError::CrlExpired { next_update, url, .. } => {
                 refusal.with("next_update", next_update.to_string()).with("crl", url)
@@ -33,7 +34,10 @@ impl From<RevocationError> for Refusal {
 
 fn outcome(error: &RevocationError) -> Outcome {
     match error {
-        RevocationError::Revoked { certificate, .. } if certificate.role != CertificateRole::Leaf => {
+        // for the authority's users a suspension is the same, and an outage for all of them
+        RevocationError::Revoked { certificate, .. } | RevocationError::OnHold { certificate, .. }
+            if certificate.role != CertificateRole::Leaf =>
+        {
             Outcome::AuthorityRevoked
         }
         RevocationError::Revoked { .. } => Outcome::Revoked,

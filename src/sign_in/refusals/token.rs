@@ -1,17 +1,23 @@
 //! Claims that cannot become a token, or a key that cannot sign it.
 
+use crate::claims::claim_types;
 use crate::outcome::{Outcome, Refusal};
 use crate::token::{SigningError, TokenError};
 
 impl From<TokenError> for Refusal {
     fn from(error: TokenError) -> Self {
-        let refusal = Self::new(outcome(&error), format!("{error}."));
+        let reason = error.to_string();
+        let refusal = Self::new(outcome(&error), format!("{reason}."));
+        let unwritable =
+            |refusal: Self, claim_type: String| refusal.with("claim_type", claim_type).with("reason", &reason);
         match error {
             TokenError::ClaimType { claim_type } | TokenError::ValueType { claim_type, .. } => {
-                refusal.with("claim_type", claim_type)
+                unwritable(refusal, claim_type)
             }
-            TokenError::ForbiddenCharacter { place, .. } => refusal.with("claim_type", place),
-            TokenError::AuthenticationInstant { value } => refusal.with("reason", value),
+            TokenError::ForbiddenCharacter { place, .. } => unwritable(refusal, place),
+            TokenError::AuthenticationInstant { .. } => {
+                unwritable(refusal, claim_types::AUTHENTICATION_INSTANT.to_owned())
+            }
             TokenError::AssertionId { id } => refusal.with("reason", id),
             TokenError::Lifetime { seconds } => refusal.with("reason", format!("{seconds} s")),
             TokenError::TwoNameIdentifiers { .. } | TokenError::AuthenticationIncomplete { .. } => refusal,

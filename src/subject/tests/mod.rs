@@ -97,7 +97,7 @@ fn judge(
     query: &SubjectQuery,
     answer: Vec<Entry>,
 ) -> Result<MappedSubject, SubjectError> {
-    resolution::for_certificate(certificate, query, answer, policy, at())
+    resolution::for_certificate(certificate, query.clone(), answer, policy, at())
 }
 
 /// `binding: dn`, or the name of the error.

@@ -131,7 +131,7 @@ proptest! {
         prop_assert_eq!(told(&lying), expected.clone());
         prop_assert_eq!(told(&map(&certificate, &policy, &everybody)), expected);
         if let Ok(subject) = lying {
-            let tried: Vec<Binding> = subject.tried().iter().map(|attempt| attempt.binding).collect();
+            let tried: Vec<Binding> = subject.tried().iter().map(|attempt| attempt.binding()).collect();
             prop_assert_eq!(tried, bindings);
         }
     }

@@ -29,6 +29,9 @@ fn refuses_keys_that_cannot_sign_tokens() {
     assert_eq!(problem(&certificate, &encrypted), KeyProblem::KeyEncrypted);
     assert!(matches!(problem(&certificate, b"no key"), KeyProblem::KeyUnreadable { .. }));
     assert!(matches!(problem(b"no certificate", &pem(&good)), KeyProblem::CertificateUnreadable { .. }));
+    assert_eq!(problem(b"no certificate", &pem(&good)).half(), KeyPairHalf::Certificate);
+    assert_eq!(problem(&certificate, b"no key").half(), KeyPairHalf::PrivateKey);
+    assert_eq!(KeyProblem::Mismatch.half(), KeyPairHalf::PrivateKey);
 }
 
 #[test]

@@ -5,7 +5,7 @@ fn shape(description: &TokenDescription) -> Vec<(&str, &str, Option<&str>, Vec<&
     let attributes = description.attributes.iter();
     attributes
         .map(|one| {
-            let values = one.values.iter().map(String::as_str).collect();
+            let values = one.values.iter().map(|value| value.as_str()).collect();
             (one.namespace(), one.name(), one.original_issuer.as_deref(), values)
         })
         .collect()
@@ -56,11 +56,11 @@ fn refuses_value_types_that_are_no_qualified_name() {
 #[test]
 fn one_subject_per_token() {
     let mut same = claim(claim_types::NAME_IDENTIFIER, "alice");
-    same.issuer = "another issuer".to_owned();
+    same.issuer = "another issuer".into();
     let first = claim(claim_types::NAME_IDENTIFIER, "alice");
     let subject = described(&[first.clone(), same.clone()]).subject.unwrap();
     assert_eq!((subject.value.as_str(), subject.format), ("alice", None));
-    same.properties.insert(claim_types::PROPERTY_FORMAT.to_owned(), "urn:format".to_owned());
+    same.properties.insert(claim_types::PROPERTY_FORMAT.into(), "urn:format".into());
     for second in [same, claim(claim_types::NAME_IDENTIFIER, "bob")] {
         assert!(matches!(refused(&[first.clone(), second]), TokenError::TwoNameIdentifiers { .. }));
     }
@@ -93,9 +93,9 @@ fn method_and_instant_become_the_statement() {
 fn refuses_characters_that_xml_cannot_carry_wherever_they_stand() {
     let bad = |character: char| format!("x{character}y");
     let mut issuer = claim("http://x/y", "v");
-    issuer.original_issuer = bad('\u{1}');
+    issuer.original_issuer = bad('\u{1}').into();
     let mut format = claim(claim_types::NAME_IDENTIFIER, "v");
-    format.properties.insert(claim_types::PROPERTY_FORMAT.to_owned(), bad('\0'));
+    format.properties.insert(claim_types::PROPERTY_FORMAT.into(), bad('\0').into());
     let instant = claim(claim_types::AUTHENTICATION_INSTANT, "2026-01-10T09:59:59Z");
     let cases = [
         (vec![claim("http://x/y", &bad('\u{b}'))], "http://x/y", '\u{b}'),

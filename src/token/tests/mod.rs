@@ -23,14 +23,14 @@ fn context() -> TokenContext<'static> {
 }
 
 fn claim(claim_type: &str, value: &str) -> Claim {
-    Claim::new(claim_type, value, AD_AUTHORITY)
+    Claim::new(claim_type.to_owned(), value.to_owned(), AD_AUTHORITY)
 }
 
 /// The claims of a certificate sign-in to Office 365.
 fn office() -> Vec<Claim> {
     let mut name = claim(claim_types::NAME_IDENTIFIER, "rcOfTjS/j0uYv0x1dQ2nXw==");
     let format = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified".to_owned();
-    name.properties.insert(claim_types::PROPERTY_FORMAT.to_owned(), format);
+    name.properties.insert(claim_types::PROPERTY_FORMAT.into(), format.into());
     let inside = Claim::new(claim_types::INSIDE_CORPORATE_NETWORK, "false", "CLIENT CONTEXT").with_value_type(BOOLEAN);
     vec![
         name,
@@ -51,8 +51,8 @@ fn awkward() -> Vec<Claim> {
     let mut claims = office();
     let value = "a & b < c > d \" e ' f \r g \n h \t i ]]> grüße 🔑 \u{85}\u{2028}";
     let mut hostile = claim("urn:x&\"<>'/\u{e4}\u{1f511}", value);
-    hostile.original_issuer = "is\"su\r\n\ter & <co>".to_owned();
-    hostile.value_type = "urn:types?a=1&b='2'#custom".to_owned();
+    hostile.original_issuer = "is\"su\r\n\ter & <co>".into();
+    hostile.value_type = "urn:types?a=1&b='2'#custom".into();
     claims.push(hostile);
     claims.push(claim("urn:empty/value", ""));
     claims

@@ -1,0 +1,51 @@
+//! What was assembled, as the state of a running gateway.
+
+use super::Assembled;
+use crate::clock::Clock;
+use crate::config::{Configuration, ListenerSection};
+use crate::http::{Gateway, GetAnswer, HoldLimits};
+use crate::listener::{ListenerSettings, TlsIdentity};
+use crate::lookups::{CrlSource, LiveLookups};
+use crate::sign_in::Recorder;
+use arc_swap::ArcSwap;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+impl Assembled {
+    /// The shared state of the running gateway, and what its listeners show: user TLS first, then service.
+    pub fn into_gateway(
+        self,
+        configuration: &Configuration,
+        clock: Clock,
+        recorder: Recorder,
+    ) -> (Gateway, [TlsIdentity; 2]) {
+        let user_tls = &configuration.user_tls;
+        let get_answer = if user_tls.hold_get {
+            let places = Arc::new(Semaphore::new(user_tls.hold_connections));
+            GetAnswer::Hold(HoldLimits { duration: user_tls.hold, places })
+        } else {
+            GetAnswer::AtOnce
+        };
+        let gateway = Gateway {
+            farm: ArcSwap::from_pointee(self.farm),
+            lookups: Arc::new(LiveLookups::new(CrlSource::new(self.crl_limits, clock), self.directory)),
+            recorder,
+            clock,
+            service_name: configuration.service.name.value.clone(),
+            request_bytes: configuration.limits.request_bytes,
+            request_timeout: user_tls.listener.request_timeout,
+            get_answer,
+        };
+        (gateway, [self.user_tls, self.service])
+    }
+}
+
+/// What a listener may spend, from its section.
+pub(crate) fn listener_settings(section: &ListenerSection, workers: usize) -> ListenerSettings {
+    ListenerSettings {
+        handshake_timeout: section.handshake_timeout,
+        request_timeout: section.request_timeout,
+        maximum_connections: section.maximum_connections.div_ceil(workers.max(1)),
+        workers,
+    }
+}

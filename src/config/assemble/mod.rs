@@ -1,0 +1,128 @@
+//! From a configuration to what the gateway runs on: reads every file it names and builds every part, and reports all that
+//! is wrong together, each at the line that names the file.
+
+mod directory;
+mod files;
+mod gateway;
+mod key_pairs;
+mod trust;
+mod trusts;
+
+pub(crate) use gateway::listener_settings;
+
+use super::{Configuration, Located, Place, Problem, Problems};
+use crate::claims;
+use crate::federation::Farm;
+use crate::listener::TlsIdentity;
+use crate::lookups::{CrlLimits, Directory};
+use crate::sign_in::RequestPolicy;
+use crate::xml::reader::XmlLimits;
+use jiff::SignedDuration;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Everything built.
+pub struct Assembled {
+    /// What sign-ins are judged by.
+    pub farm: Farm,
+    /// Where accounts are.
+    pub directory: Arc<dyn Directory>,
+    /// How CRLs are fetched.
+    pub crl_limits: CrlLimits,
+    /// What the user TLS listener shows.
+    pub user_tls: TlsIdentity,
+    /// What the service listener shows.
+    pub service: TlsIdentity,
+    /// What an operator should know although nothing is wrong.
+    pub warnings: Vec<String>,
+}
+
+/// Reads the files and builds the parts.
+///
+/// # Errors
+/// Every problem found.
+pub fn assemble(configuration: &Configuration) -> Result<Assembled, Problems> {
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
+    match builder.build() {
+        Some(assembled) if builder.problems.is_empty() => Ok(Assembled { warnings: builder.warnings, ..assembled }),
+        _ => Err(builder.problems),
+    }
+}
+
+struct Builder<'c> {
+    configuration: &'c Configuration,
+    problems: Problems,
+    warnings: Vec<String>,
+}
+
+impl Builder<'_> {
+    /// Every part is tried, whatever became of the others; a part that fails has reported why.
+    fn build(&mut self) -> Option<Assembled> {
+        let configuration = self.configuration;
+        let trust = self.trust();
+        let revocation = self.revocation();
+        let claims_provider = self.claims_provider();
+        let relying_parties = self.relying_parties();
+        let signer = self.signer();
+        let directory = self.directory();
+        let user_tls = self.identity(&configuration.user_tls.listener);
+        let service = self.identity(&configuration.service_listener);
+        Some(Assembled {
+            farm: Farm {
+                identifier: configuration.service.identifier.clone(),
+                token_lifetime: signed(configuration.service.token_lifetime),
+                request: self.request_policy(),
+                trust: trust?,
+                chain: self.chain_policy(),
+                revocation,
+                subject: self.subject_policy(),
+                claims_provider: claims_provider?,
+                relying_parties: relying_parties?,
+                claim_limits: claims::Limits::default(),
+                signer: Arc::new(signer?),
+            },
+            directory: directory?,
+            crl_limits: CrlLimits {
+                fetch_timeout: configuration.revocation.fetch_timeout,
+                maximum_bytes: configuration.revocation.maximum_crl_bytes,
+                retry_after: configuration.revocation.retry_after,
+            },
+            user_tls: user_tls?,
+            service: service?,
+            warnings: Vec::new(),
+        })
+    }
+
+    fn request_policy(&self) -> RequestPolicy {
+        let limits = self.configuration.limits;
+        RequestPolicy {
+            xml: XmlLimits {
+                depth: limits.xml_depth,
+                attributes: limits.xml_attributes,
+                text_bytes: limits.xml_text_bytes,
+            },
+            clock_skew: signed(self.configuration.service.clock_skew),
+        }
+    }
+
+    /// Reports what is wrong with the value of a key.
+    fn problem<T>(&mut self, at: &Located<T>, message: impl Into<String>, cure: impl Into<String>) {
+        self.problems.push(Problem::new(&self.configuration.file, at, message, cure));
+    }
+
+    /// Reports what is wrong inside a file that a key names.
+    fn problem_in<T>(&mut self, place: Place, at: &Located<T>, message: impl Into<String>, cure: impl Into<String>) {
+        self.problems.push(Problem::new(&self.configuration.file, at, message, cure).in_file(place));
+    }
+
+    /// Two keys may name one file; what it warns of is said once.
+    fn warn(&mut self, warning: String) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+}
+
+fn signed(duration: Duration) -> SignedDuration {
+    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
+}

@@ -1,0 +1,93 @@
+//! Whose certificates may sign in, and how their revocation is asked.
+
+use super::{Builder, Located, Place, signed};
+use crate::certificate::Certificate;
+use crate::chain::{ChainPolicy, ContainerDefect, TrustContainer, TrustStore, TrustStoreProblem};
+use crate::revocation::{AuthoritySettings, RevocationPolicy};
+use openssl::x509::X509;
+use std::path::PathBuf;
+
+impl Builder<'_> {
+    pub(super) fn trust(&mut self) -> Option<TrustStore> {
+        let section = &self.configuration.trust;
+        let (roots, intermediates) = (self.read_folder(&section.roots), self.read_folder(&section.intermediates));
+        let complete = roots.complete && intermediates.complete;
+        match TrustStore::build(roots.files, intermediates.files) {
+            Ok(store) => complete.then_some(store),
+            Err(mut problems) => {
+                // A root container that could not be read only looks empty.
+                problems.retain(|problem| roots.complete || problem.defect != ContainerDefect::NoRoots);
+                problems.into_iter().for_each(|problem| self.trust_store_problem(problem));
+                None
+            }
+        }
+    }
+
+    fn trust_store_problem(&mut self, problem: TrustStoreProblem) {
+        let section = &self.configuration.trust;
+        let at = match problem.container {
+            TrustContainer::Roots => &section.roots,
+            TrustContainer::Intermediates => &section.intermediates,
+        };
+        let cure = problem.defect.cure();
+        match problem.file {
+            Some(file) => {
+                let place = Place { file: file.into(), line: None, column: None };
+                self.problem_in(place, at, problem.defect.to_string(), cure);
+            }
+            None => {
+                let message = format!("names {}, but {}", at.value.display(), problem.defect);
+                self.problem(at, message, cure);
+            }
+        }
+    }
+
+    pub(super) fn chain_policy(&self) -> ChainPolicy {
+        let section = &self.configuration.trust;
+        ChainPolicy {
+            minimum_rsa_bits: section.minimum_rsa_bits,
+            minimum_ec_bits: section.minimum_ec_bits,
+            maximum_depth: section.maximum_depth,
+            allow_sha1: section.allow_sha1,
+            extended_key_usages: section.extended_key_usages.clone(),
+        }
+    }
+
+    pub(super) fn revocation(&mut self) -> RevocationPolicy {
+        let mut policy = RevocationPolicy {
+            clock_skew: signed(self.configuration.service.clock_skew),
+            ..RevocationPolicy::default()
+        };
+        for section in &self.configuration.revocation.authorities {
+            let Some(certificate) = self.certificate(&section.certificate) else { continue };
+            let settings = AuthoritySettings {
+                name: certificate.subject().dotnet().to_owned(),
+                crl_distribution_point: Some(section.crl_distribution_point.value.clone()),
+            };
+            if let Some(first) = policy.authorities.insert(*certificate.fingerprint(), settings) {
+                let message = format!("names the certificate of \"{}\", which another section has too", first.name);
+                self.problem(&section.certificate, message, "An authority has one CRL: remove one of the sections.");
+            }
+        }
+        policy
+    }
+
+    fn certificate(&mut self, path: &Located<PathBuf>) -> Option<Certificate> {
+        let bytes = self.read(path)?;
+        let certificate = read_certificate(&bytes);
+        if certificate.is_none() {
+            let message = format!("names {}, which is not one certificate", path.value.display());
+            self.problem(path, message, "Name a file that holds the authority's certificate and no other, PEM or DER.");
+        }
+        certificate
+    }
+}
+
+fn read_certificate(bytes: &[u8]) -> Option<Certificate> {
+    let der = match X509::stack_from_pem(bytes).unwrap_or_default().as_slice() {
+        [] => bytes.to_vec(),
+        [certificate] => certificate.to_der().ok()?,
+        _ => return None,
+    };
+    Certificate::read_der(&der).ok()
+}

@@ -1,0 +1,241 @@
+use super::site::{PERMIT, Site};
+use openssl::symm::Cipher;
+
+/// Checks one problem after another against the beginning of its text.
+#[track_caller]
+fn assert_told(site: &Site, expected: &[&str]) {
+    let told = site.told();
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    for (told, expected) in told.iter().zip(expected) {
+        assert!(told.starts_with(expected), "expected {expected}\n{told}");
+    }
+}
+
+#[test]
+fn a_site_in_order_is_assembled() {
+    let site = Site::new();
+    let (configuration, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(assembled.warnings, [""; 0]);
+    assert_eq!(assembled.farm.identifier, "http://sts.contoso.test/adfs/services/trust");
+    assert_eq!(assembled.farm.trust.roots().len(), 1);
+    assert_eq!(assembled.farm.trust.intermediates().len(), 1);
+    assert!(assembled.farm.relying_parties.find("urn:federation:MicrosoftOnline").is_some());
+    assert_eq!(assembled.directory.describe(), "embedded directory of 1 entries");
+    assert_eq!(configuration.file, site.path("fedgate.toml"));
+}
+
+#[test]
+fn everything_wrong_with_the_files_is_told_in_one_go() {
+    let site = Site::new();
+    site.configure(|text| {
+        let text = text.replacen("tls.pem", "gone.pem", 2).replacen("transform.rules", "gone.rules", 1);
+        let text = text.replacen("acceptance.rules", "gone.rules", 1).replacen("signing.key", "locked.key", 1);
+        format!(
+            "{text}\n[[revocation.authority]]\ncertificate = \"notes.txt\"\ncrl_distribution_point = \"http://a/b\"\n"
+        )
+    });
+    site.write("roots/issuing.pem", site.issuing.pem());
+    site.write("intermediates/root.cer", &site.root.der);
+    site.write("notes.txt", "no certificate");
+    let key = site.root.key().pkey();
+    site.write("locked.key", key.private_key_to_pem_pkcs8_passphrase(Cipher::aes_256_cbc(), b"secret").unwrap());
+    site.write("authorization.rules", "c:[Type == \"a\"]\n=> issue(claim = d);\n\n=> issue(Value = \"b\");\n");
+    site.write("directory.ldif", "dn: CN=Alice\nmail alice\n");
+    let named_by = |key: &str, at: &str| format!("\n    The file belongs to {key} at fedgate.toml:{at}.");
+    let unreadable = "which cannot be read: No such file or directory (os error 2).\n    \
+                      Correct the path, or put the file there; a relative path begins at the configuration's own folder.";
+    let expected = [
+        format!("fedgate.toml:7:15: [listener.user_tls] certificate names gone.pem, {unreadable}"),
+        format!("fedgate.toml:12:15: [listener.service] certificate names gone.pem, {unreadable}"),
+        "roots/issuing.pem: \"CN=Issuing\" was issued by \"CN=Root\", so it is no root.\n    \
+         Move the file to the intermediate container, and put the root certificate here."
+            .to_owned()
+            + &named_by("[trust] roots", "16:9"),
+        "intermediates/root.cer: \"CN=Root\" is self-signed, so it is no intermediate.\n    \
+         Move the file to the root container."
+            .to_owned()
+            + &named_by("[trust] intermediates", "17:17"),
+        "directory.ldif:2: expected \"attribute: value\".\n    Correct the line; the form is LDIF (RFC 2849).".to_owned()
+            + &named_by("[directory] file", "22:8"),
+        "fedgate.toml:26:15: [token_signing] private_key names locked.key, which cannot be used: the token signing key is \
+         encrypted.\n    Store the key without a passphrase (`openssl pkey -in FILE -out FILE`) in a file that only the \
+         gateway may read."
+            .to_owned(),
+        format!("fedgate.toml:29:20: [claims_provider] acceptance_rules names gone.rules, {unreadable}"),
+        "authorization.rules:2:18: POLICY0011: No conditions in the claim rule match the condition tag specified in the \
+         CopyIssuanceStatement: 'd'. Declare it in a condition of the same rule ('d:[...]'); variables do not reach into \
+         other rules.\n    Correct the rule."
+            .to_owned()
+            + &named_by("[[relying_party]] authorization_rules", "34:23"),
+        "authorization.rules:4:4: a new claim needs a Type: write issue(Type = \"...\", Value = ...).\n    \
+         Correct the rule."
+            .to_owned()
+            + &named_by("[[relying_party]] authorization_rules", "34:23"),
+        format!("fedgate.toml:35:19: [[relying_party]] transform_rules names gone.rules, {unreadable}"),
+        "fedgate.toml:38:15: [[revocation.authority]] certificate names notes.txt, which is not one certificate.\n    \
+         Name a file that holds the authority's certificate and no other, PEM or DER."
+            .to_owned(),
+    ];
+    assert_eq!(site.told(), expected);
+}
+
+#[test]
+fn a_wrong_key_does_not_hide_a_wrong_file() {
+    let site = Site::new();
+    site.configure(|text| text.replace("name = \"sts.contoso.test\"", "nam = \"sts\"").replace("\"roots\"", "5"));
+    site.remove("signing.key");
+    site.write("transform.rules", "=> issue(");
+    let expected = [
+        "fedgate.toml:2:1: [service] name is missing.",
+        "fedgate.toml:3:1: [service] nam is not a key",
+        "fedgate.toml:16:9: [trust] roots must be a text in quotes, is 5.",
+        "fedgate.toml:26:15: [token_signing] private_key names signing.key, which cannot be read",
+        "transform.rules:1:10: POLICY0030: Syntax error, unexpected 'end of text'",
+    ];
+    assert_told(&site, &expected);
+}
+
+#[test]
+fn the_half_of_a_key_pair_that_is_at_fault_is_named() {
+    let cases = [
+        ("tls.key", "[listener.user_tls] private_key names tls.key, which holds no unencrypted PEM private key", 2),
+        ("tls.pem", "[listener.user_tls] certificate names tls.pem, which holds no PEM certificate", 2),
+        (
+            "signing.key",
+            "[token_signing] private_key names signing.key, which cannot be used: the token signing key is not",
+            1,
+        ),
+        (
+            "signing.pem",
+            "[token_signing] certificate names signing.pem, which cannot be used: the token signing certificate",
+            1,
+        ),
+    ];
+    for (file, expected, keys) in cases {
+        let site = Site::new();
+        site.write(file, "neither");
+        let told = site.told();
+        assert_eq!(told.len(), keys, "{told:#?}");
+        assert!(told[0].contains(expected), "{expected}\n{}", told[0]);
+    }
+    let site = Site::new();
+    for name in ["tls", "signing"] {
+        let certificate = std::fs::read(site.path(&format!("{name}.pem"))).unwrap();
+        site.write_pair(name);
+        site.write(&format!("{name}.pem"), certificate);
+    }
+    let expected = [
+        "fedgate.toml:8:15: [listener.user_tls] private_key names tls.key, which is not the key of the certificate.",
+        "fedgate.toml:13:15: [listener.service] private_key names tls.key, which is not the key of the certificate.",
+        "fedgate.toml:26:15: [token_signing] private_key names signing.key, which cannot be used: the token signing key \
+         does not belong to the token signing certificate.",
+    ];
+    assert_told(&site, &expected);
+}
+
+#[test]
+fn a_container_is_told_file_by_file() {
+    let site = Site::new();
+    site.remove("roots/root.pem");
+    site.write("roots/.hidden", "no certificate");
+    site.write("roots/README.md", "no certificate");
+    std::os::unix::fs::symlink("/nowhere/root.pem", site.path("roots/gone.pem")).unwrap();
+    let expected = [
+        "roots/gone.pem: this file cannot be read: No such file or directory",
+        "fedgate.toml:17:17: [trust] intermediates names nowhere, which cannot be read as a folder: No such file",
+    ];
+    site.configure(|text| text.replace("\"intermediates\"", "\"nowhere\""));
+    assert_told(&site, &expected);
+
+    let site = Site::new();
+    site.remove("roots/root.pem");
+    let expected = "fedgate.toml:16:9: [trust] roots names roots, but the root container holds no certificate.\n    \
+                    Put the self-signed certificate of the root authority there.";
+    assert_eq!(site.told()[0].replace(&site.path("roots").display().to_string(), "roots"), expected);
+
+    let site = Site::new();
+    site.configure(|text| text.replace("\"roots\"", "\"roots/root.pem\""));
+    assert_told(
+        &site,
+        &["fedgate.toml:16:9: [trust] roots names roots/root.pem, which cannot be read as a folder: Not a"],
+    );
+}
+
+#[test]
+fn one_authority_has_one_section() {
+    let site = Site::new();
+    site.write("both.pem", [site.root.pem(), site.issuing.pem()].concat());
+    let section = |file: &str| {
+        format!("[[revocation.authority]]\ncertificate = \"{file}\"\ncrl_distribution_point = \"http://crl.test/a\"\n")
+    };
+    let files = ["intermediates/issuing.cer", "roots/root.pem"].map(section).concat();
+    site.configure(|text| format!("{text}\n{files}"));
+    assert_eq!(site.open().ok().expect("two authorities").1.farm.revocation.authorities.len(), 2);
+    site.configure(|text| format!("{text}\n{files}{}{}", section("intermediates/issuing.cer"), section("both.pem")));
+    let expected = [
+        "fedgate.toml:44:15: [[revocation.authority]] certificate names the certificate of \"CN=Issuing\", which another",
+        "fedgate.toml:47:15: [[revocation.authority]] certificate names both.pem, which is not one certificate.",
+    ];
+    assert_told(&site, &expected);
+}
+
+#[test]
+fn what_a_directory_server_needs_is_looked_at() {
+    let site = Site::new();
+    let settings = "url = \"ldaps://dc1.contoso.test\"\nca_certificate = \"ca.pem\"\nbind_dn = \"CN=fedgate\"\n\
+                    bind_password_file = \"password\"";
+    site.configure_server(settings);
+    let missing = [
+        "fedgate.toml:24:18: [directory] ca_certificate names ca.pem, which cannot be read",
+        "fedgate.toml:26:22: [directory] bind_password_file names password, which cannot be read",
+    ];
+    assert_told(&site, &missing);
+    site.write("ca.pem", "no certificate");
+    site.write("password", "\r\n");
+    let useless = [
+        "fedgate.toml:24:18: [directory] ca_certificate names ca.pem, which holds no PEM certificate.",
+        "fedgate.toml:26:22: [directory] bind_password_file names password, which holds no password.",
+    ];
+    assert_told(&site, &useless);
+    site.write("ca.pem", site.root.pem());
+    site.write("password", "secret\n");
+    let (_, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(assembled.directory.describe(), "ldaps://dc1.contoso.test below DC=contoso,DC=test");
+}
+
+#[test]
+fn text_files_may_come_from_a_windows_editor_but_are_utf_8() {
+    let site = Site::new();
+    site.write("acceptance.rules", format!("\u{feff}{PERMIT}\r\n"));
+    site.write("directory.ldif", "\u{feff}dn: CN=Alice\r\nmail: alice@contoso.test\r\n");
+    assert_eq!(site.warnings(), [""; 0]);
+    let utf_16: Vec<u8> = PERMIT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    site.write("transform.rules", [&[0xff, 0xfe], utf_16.as_slice()].concat());
+    site.write("directory.ldif", b"dn: CN=J\xfcrgen\n");
+    let expected = [
+        "directory.ldif:1: this is not UTF-8 text.",
+        "transform.rules:1: this is not UTF-8 text.\n    Save it as UTF-8;",
+    ];
+    assert_told(&site, &expected);
+}
+
+#[test]
+fn what_is_probably_not_meant_is_warned_of_once() {
+    let site = Site::new();
+    site.configure(|text| text.replace("\"transform.rules\"", "\"acceptance.rules\""));
+    site.write("acceptance.rules", "c:[Type == \"https://schemas.microsoft.com/claims/x\"] => issue(claim = c);");
+    site.write("authorization.rules", "");
+    site.write("directory.ldif", "# nobody yet\n");
+    site.write("roots/old/root.pem", site.root.pem());
+    let warnings = site.warnings();
+    let expected = [
+        "roots/old is a folder inside [trust] roots and is not read",
+        "acceptance.rules:1:12: the claim type 'https://schemas.microsoft.com/claims/x' begins with https",
+        "Office 365: the authorization rules are empty, so nobody gets a token",
+        "directory.ldif: the directory has no entry, so nobody is found",
+    ];
+    assert_eq!(warnings.len(), expected.len(), "{warnings:#?}");
+    for (warning, expected) in warnings.iter().zip(expected) {
+        assert!(warning.starts_with(expected), "{warning}");
+    }
+}

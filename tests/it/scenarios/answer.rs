@@ -1,0 +1,206 @@
+//! What the client gets: the shape of ADFS-PROTOCOLS section 2.7, written down a second time as the product's judge, and
+//! nothing in it that a stranger should not learn.
+
+use super::message;
+use super::run::Run;
+use fedgate::chain::PresentedChain;
+use fedgate::outcome::{Disposition, SoapFault, Wire};
+use fedgate::protocol::soap::format_instant;
+use fedgate::sign_in::Stage;
+use jiff::SignedDuration;
+
+const SOAP: &str = "application/soap+xml; charset=utf-8";
+const SECURITY: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
+const TRUST: &str = "http://schemas.xmlsoap.org/ws/2005/02/trust";
+const ADDRESSING: &str = "http://www.w3.org/2005/08/addressing";
+const DISPATCHER: &str = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher";
+
+pub(super) fn complaints(run: &Run) -> Vec<String> {
+    let wire = run.verdict.outcome.entry().wire;
+    let mut complaints = match wire {
+        Wire::Token => token(run),
+        Wire::Fault(fault) => self::fault(run, fault),
+        Wire::BadRequest => page(run, 400),
+        Wire::Forbidden => page(run, 403),
+        Wire::RequestTimeout => page(run, 408),
+        Wire::PayloadTooLarge => page(run, 413),
+        Wire::UnsupportedMediaType => page(run, 415),
+    };
+    complaints.extend(expected(run));
+    if wire != Wire::Token {
+        complaints.extend(leaks(run));
+    }
+    complaints
+}
+
+/// What the file says of the answer.
+fn expected(run: &Run) -> Vec<String> {
+    let Some(wire) = &run.scenario.expect.wire else { return Vec::new() };
+    let mut complaints = Vec::new();
+    if run.answer.status != wire.status {
+        complaints.push(format!("the status is {}", run.answer.status));
+    }
+    let found = (subcode(&run.answer.body), reason(&run.answer.body));
+    if wire.subcode.is_some() && found.0 != wire.subcode {
+        complaints.push(format!("the subcode is {:?}", found.0));
+    }
+    let text = found.1.unwrap_or(&run.answer.body);
+    if wire.begins.as_ref().is_some_and(|begins| !text.starts_with(begins.as_str())) {
+        complaints.push(format!("the answer says {text:?}"));
+    }
+    complaints
+}
+
+fn token(run: &Run) -> Vec<String> {
+    let Some(issued) = &run.verdict.issued else { return vec!["nothing was issued".to_owned()] };
+    let (answer, mut complaints) = (&run.answer, head(run, 200, SOAP));
+    if !answer.body.contains(&format!("<t:RequestedSecurityToken>{}</t:", issued.token.as_str())) {
+        complaints.push("the token is not in the answer byte for byte".to_owned());
+    }
+    complaints
+}
+
+fn head(run: &Run, status: u16, content_type: &str) -> Vec<String> {
+    let found = (run.answer.status, run.answer.content_type);
+    if found == (status, content_type) { Vec::new() } else { vec![format!("the answer is {found:?}")] }
+}
+
+/// What a person reads: what to do next, the code and the reference.
+fn page(run: &Run, status: u16) -> Vec<String> {
+    let entry = run.verdict.outcome.entry();
+    let mut complaints = head(run, status, "text/plain; charset=utf-8");
+    for part in [entry.user_text, entry.code, &run.evidence.correlation.to_string()] {
+        if !run.answer.body.contains(part) {
+            complaints.push(format!("the page does not say {part:?}"));
+        }
+    }
+    complaints
+}
+
+/// Code, subcode and the start of the reason.
+fn shape(fault: SoapFault) -> (&'static str, Option<(&'static str, &'static str)>, &'static str) {
+    let sender = |namespace, name, reason| ("s:Sender", Some((namespace, name)), reason);
+    match fault {
+        SoapFault::FailedAuthentication => sender(SECURITY, "FailedAuthentication", "ID3242: "),
+        SoapFault::AccessDenied => sender(SECURITY, "FailedAuthentication", "MSIS3126: "),
+        SoapFault::InvalidSecurity => sender(SECURITY, "InvalidSecurity", "An error occurred"),
+        SoapFault::InvalidScope => sender(TRUST, "InvalidScope", "ID3082: "),
+        SoapFault::InvalidRequest => sender(TRUST, "InvalidRequest", ""),
+        SoapFault::ActionNotSupported => sender(ADDRESSING, "ActionNotSupported", ""),
+        SoapFault::InvalidAddressingHeader => sender(ADDRESSING, "InvalidAddressingHeader", ""),
+        SoapFault::AddressingHeaderRequired => sender(ADDRESSING, "MessageAddressingHeaderRequired", ""),
+        SoapFault::MustUnderstand => ("s:MustUnderstand", None, ""),
+        SoapFault::VersionMismatch => ("s:VersionMismatch", None, ""),
+        SoapFault::InternalService => ("s:Receiver", Some((DISPATCHER, "InternalServiceFault")), ""),
+    }
+}
+
+fn fault(run: &Run, fault: SoapFault) -> Vec<String> {
+    let (mut complaints, body) = (head(run, 500, SOAP), run.answer.body.as_str());
+    let (code, subcode, reason_begins) = shape(fault);
+    let code = format!("<s:Fault><s:Code><s:Value>{code}</s:Value>");
+    let subcode = subcode.map_or_else(String::new, |(namespace, name)| {
+        format!("<s:Subcode><s:Value xmlns:e=\"{namespace}\">e:{name}</s:Value></s:Subcode>")
+    });
+    if !body.contains(&format!("{code}{subcode}</s:Code>")) {
+        complaints.push(format!("the fault is not {code} {subcode}"));
+    }
+    let block = match (fault, &run.scenario.expect.wire) {
+        (SoapFault::VersionMismatch, _) => Some("<s:Upgrade><s:SupportedEnvelope qname=\"s:Envelope\"/></s:Upgrade>"),
+        (SoapFault::MustUnderstand, Some(wire)) => wire.header.as_deref(),
+        _ => None,
+    };
+    if block.is_some_and(|block| !body.contains(&format!("{block}</s:Header>"))) {
+        complaints.push(format!("the fault's header does not have {block:?}"));
+    }
+    if !reason(body).is_some_and(|reason| reason.starts_with(reason_begins) && !reason.is_empty()) {
+        complaints.push(format!("the reason does not begin with {reason_begins:?}"));
+    }
+    let entry = run.verdict.outcome.entry();
+    let admitted = entry.stage.digit() >= '4';
+    let may = match fault {
+        SoapFault::InternalService => entry.disposition == Disposition::Fail,
+        SoapFault::AccessDenied => entry.stage == Stage::Claims,
+        _ => true,
+    };
+    if !may {
+        complaints.push(format!("{fault:?} would tell this refusal from the others"));
+    }
+    match sample(run, fault) {
+        Some(sample) if body != sample => {
+            complaints.push("the fault is not, letter for letter, the one that all such refusals share".to_owned());
+        }
+        None if admitted => complaints.push("no such fault may come of an admitted request".to_owned()),
+        _ => {}
+    }
+    complaints
+}
+
+/// The fault that every refusal of this kind shares: nothing in it may depend on the certificate, the account, the rules or
+/// the reason, only on the request's MessageID and the moment.
+fn sample(run: &Run, fault: SoapFault) -> Option<String> {
+    let file = match fault {
+        SoapFault::FailedAuthentication => "fault-failed-authentication.xml",
+        SoapFault::AccessDenied => "fault-access-denied.xml",
+        SoapFault::InternalService => "fault-internal-service.xml",
+        SoapFault::InvalidSecurity => "fault-invalid-security.xml",
+        _ => return None,
+    };
+    let sample = message::file(file).unwrap();
+    let related = "<a:RelatesTo>urn:uuid:6e8ce948-eb66-4720-916b-0695697e6e45</a:RelatesTo>";
+    assert!(sample.contains(related), "{file}");
+    let to = run.verdict.relates_to.as_ref();
+    let relates_to = to.map_or_else(String::new, |id| format!("<a:RelatesTo>{id}</a:RelatesTo>"));
+    let at = run.evidence.at;
+    let until = at + SignedDuration::from_mins(5);
+    Some(
+        sample
+            .replace(related, &relates_to)
+            .replace("2026-01-10T10:00:00.123Z", &format_instant(at))
+            .replace("2026-01-10T10:05:00.123Z", &format_instant(until)),
+    )
+}
+
+/// Everything that only the operator may know.
+fn leaks(run: &Run) -> Vec<String> {
+    let (record, presented) = (&run.record, run.evidence.connection.presented.as_ref());
+    let mut secrets = vec!["CN=".to_owned(), "CONTOSO\\".to_owned(), "contoso.test".to_owned(), record.finding.clone()];
+    if let Some(Ok(certificate)) = presented.map(PresentedChain::leaf) {
+        secrets.push(run.scenario.certificate.subject.clone());
+        secrets.push(certificate.serial().to_string());
+        secrets.extend(certificate.user_principal_names().chain(certificate.rfc822_names()).map(str::to_owned));
+    }
+    let stage = run.verdict.outcome.entry().stage.digit();
+    if stage >= '4' {
+        secrets.push("FG".to_owned());
+        secrets.push(run.verdict.outcome.name().to_owned());
+        let told = record.details.iter().chain(&record.identifiers).map(|(_, value)| value.clone());
+        secrets.extend(told.filter(|value| value.len() > 5));
+    }
+    let found = secrets.into_iter().filter(|secret| run.answer.body.contains(secret.as_str()));
+    found.map(|secret| format!("the answer reveals {secret:?}")).collect()
+}
+
+/// `wsse:FailedAuthentication`: the namespace by the prefix it usually has, the name.
+fn subcode(body: &str) -> Option<String> {
+    let value = between(body, "<s:Subcode><s:Value xmlns:e=\"", "</s:Value>")?;
+    let (namespace, name) = value.split_once("\">e:")?;
+    let prefixes = [(SECURITY, "wsse"), (TRUST, "wst"), (ADDRESSING, "wsa"), (DISPATCHER, "wcf")];
+    let (_, prefix) = prefixes.into_iter().find(|(known, _)| *known == namespace)?;
+    Some(format!("{prefix}:{name}"))
+}
+
+fn reason(body: &str) -> Option<&str> {
+    between(body, "<s:Reason><s:Text xml:lang=\"en-US\">", "</s:Text>")
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    Some(text.split_once(start)?.1.split_once(end)?.0)
+}
+
+/// A token answer with the assertion and its identifier taken out.
+pub(super) fn without_token(body: &str) -> String {
+    let assertion = between(body, "<t:RequestedSecurityToken>", "</t:RequestedSecurityToken>").unwrap_or_default();
+    let id = between(assertion, "AssertionID=\"", "\"").unwrap_or("(there is no assertion)");
+    body.replace(assertion, "(assertion)").replace(id, "(id)")
+}

@@ -1,0 +1,111 @@
+//! The gateway of a scenario: what it is configured to do.
+
+use super::pki::Pki;
+use super::recipe::{Container, Policy, Scenario};
+use super::{Mistake, keys};
+use fedgate::certificate::Certificate;
+use fedgate::chain::{ChainPolicy, TrustStore};
+use fedgate::claims::{self, language};
+use fedgate::federation::{ClaimsProviderTrust, Farm, RelyingPartyTrust, RelyingPartyTrusts};
+use fedgate::revocation::{AuthoritySettings, RevocationPolicy};
+use fedgate::sign_in::RequestPolicy;
+use fedgate::subject::{Binding, SubjectPolicy};
+use fedgate::token::Signer;
+use fedgate::xml::reader::XmlLimits;
+use jiff::SignedDuration;
+use std::path::Path;
+use std::sync::Arc;
+
+pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
+    let (policy, rules) = (&scenario.policy, &scenario.rules);
+    let trust = TrustStore::build(pki.installed(Container::Roots), pki.installed(Container::Intermediates));
+    let relying_party = RelyingPartyTrust {
+        name: "Microsoft Office 365 Identity Platform".to_owned(),
+        identifiers: policy.relying_party.identifiers.clone(),
+        enabled: policy.relying_party.enabled,
+        authorization: rule_set(&rules.authorization, "office-365/authorization.rules")?,
+        transform: rule_set(&rules.transform, "office-365/transform.rules")?,
+    };
+    let signer: Arc<dyn Signer> =
+        if policy.token_signing.broken { Arc::new(keys::BrokenSigner) } else { keys::token_signer()? };
+    Ok(Farm {
+        identifier: "http://sts.contoso.test/adfs/services/trust".to_owned(),
+        token_lifetime: SignedDuration::from_mins(policy.service.token_lifetime_minutes),
+        request: request_policy(policy),
+        trust: trust.map_err(|problems| format!("the containers: {problems:?}"))?,
+        chain: chain_policy(policy),
+        revocation: revocation_policy(policy, pki)?,
+        subject: subject_policy(policy)?,
+        claims_provider: ClaimsProviderTrust {
+            acceptance: rule_set(&rules.acceptance, "active-directory/acceptance.rules")?,
+        },
+        relying_parties: RelyingPartyTrusts::new([relying_party])?,
+        claim_limits: claims::Limits::default(),
+        signer,
+    })
+}
+
+/// The scenario's rules, or else those that come with the product.
+fn rule_set(own: &Option<String>, file: &str) -> Result<language::RuleSet, Mistake> {
+    let text = match own {
+        Some(text) => text.clone(),
+        None => std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("claims-rules").join(file))?,
+    };
+    language::parse(file, &text, language::Strictness::Strict)
+        .map_err(|diagnostics| diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n").into())
+}
+
+fn request_policy(policy: &Policy) -> RequestPolicy {
+    let (limits, usual) = (&policy.limits, XmlLimits::default());
+    RequestPolicy {
+        xml: XmlLimits {
+            depth: limits.xml_depth.unwrap_or(usual.depth),
+            attributes: limits.xml_attributes.unwrap_or(usual.attributes),
+            text_bytes: limits.xml_text_bytes.unwrap_or(usual.text_bytes),
+        },
+        clock_skew: SignedDuration::from_secs(policy.service.clock_skew_seconds),
+    }
+}
+
+fn chain_policy(policy: &Policy) -> ChainPolicy {
+    let (trust, usual) = (&policy.trust, ChainPolicy::default());
+    ChainPolicy {
+        minimum_rsa_bits: trust.minimum_rsa_bits.unwrap_or(usual.minimum_rsa_bits),
+        minimum_ec_bits: trust.minimum_ec_bits.unwrap_or(usual.minimum_ec_bits),
+        maximum_depth: trust.maximum_depth.unwrap_or(usual.maximum_depth),
+        allow_sha1: trust.allow_sha1,
+        extended_key_usages: trust.extended_key_usages.clone().unwrap_or(usual.extended_key_usages),
+    }
+}
+
+fn revocation_policy(policy: &Policy, pki: &Pki) -> Result<RevocationPolicy, Mistake> {
+    let clock_skew = SignedDuration::from_secs(policy.service.clock_skew_seconds);
+    let mut revocation = RevocationPolicy { clock_skew, ..RevocationPolicy::default() };
+    for (name, url) in &policy.revocation.crl_distribution_point {
+        let certificate = Certificate::read_der(&pki.authority(name)?.der)?;
+        let settings = AuthoritySettings { name: name.clone(), crl_distribution_point: Some(url.clone()) };
+        revocation.authorities.insert(*certificate.fingerprint(), settings);
+    }
+    Ok(revocation)
+}
+
+/// The bindings in the order a configuration has without saying so.
+fn subject_policy(policy: &Policy) -> Result<SubjectPolicy, Mistake> {
+    let subject = &policy.subject;
+    let usual = || [Binding::AltSecurityIdentities, Binding::UserPrincipalName, Binding::Rfc822].to_vec();
+    let binding = |name: &String| {
+        let known =
+            [Binding::AltSecurityIdentities, Binding::UserCertificate, Binding::UserPrincipalName, Binding::Rfc822];
+        let found = known.into_iter().find(|binding| binding.to_string() == *name);
+        found.ok_or_else(|| Mistake::from(format!("{name:?} is no binding")))
+    };
+    Ok(SubjectPolicy {
+        bindings: match &subject.bindings {
+            Some(names) => names.iter().map(binding).collect::<Result<_, _>>()?,
+            None => usual(),
+        },
+        require_equal_serial_attribute: subject.require_equal_serial_attribute.clone(),
+        require_equal_issuer_attribute: subject.require_equal_issuer_attribute.clone(),
+        netbios_domain: "CONTOSO".to_owned(),
+    })
+}

@@ -1,0 +1,108 @@
+//! The outside world of a scenario: CRLs by the authority that signs them, one directory, and what goes wrong with them.
+
+use super::pki::{Authority, Pki};
+use super::recipe::{self, Crl, Scenario, Served};
+use super::{Mistake, crl, people};
+use async_trait::async_trait;
+use fedgate::certificate::Certificate;
+use fedgate::directory::{DirectoryFailure, DirectoryQuery, Entry};
+use fedgate::lookups::{Directory, LdifDirectory, Lookups};
+use fedgate::revocation::{CrlAnswer, CrlFailure, CrlWanted, VerifiedCrl};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Answers that were prepared before the question.
+pub(super) struct Prepared {
+    /// By the fingerprint of the authority's certificate.
+    crls: HashMap<[u8; 32], (Served, Vec<u8>)>,
+    directory: LdifDirectory,
+    failure: Option<DirectoryFailure>,
+    fails_after: usize,
+    searches: AtomicUsize,
+}
+
+impl Prepared {
+    pub(super) fn new(scenario: &Scenario, pki: &Pki) -> Result<Self, Mistake> {
+        if let Some(stranger) = scenario.crl.keys().find(|name| !pki.authorities.contains_key(*name)) {
+            return Err(format!("[crl.{stranger}] is the CRL of no authority").into());
+        }
+        let usual = Crl::default();
+        let mut crls = HashMap::new();
+        for (name, Authority { der, .. }) in &pki.authorities {
+            let recipe = scenario.crl.get(name).unwrap_or(&usual);
+            let bytes = match &recipe.served {
+                Served::Text(text) => text.clone().into_bytes(),
+                _ => crl::write(name, recipe, pki)?,
+            };
+            crls.insert(*Certificate::read_der(der)?.fingerprint(), (recipe.served.clone(), bytes));
+        }
+        let ldif = people::ldif(scenario, pki);
+        Ok(Self {
+            crls,
+            directory: LdifDirectory::read(&ldif).map_err(|error| format!("{error} of\n{ldif}"))?,
+            failure: scenario.directory.failure.map(directory_failure),
+            fails_after: scenario.directory.fails_after,
+            searches: AtomicUsize::new(0),
+        })
+    }
+
+    fn crl(&self, wanted: &CrlWanted) -> Option<CrlAnswer> {
+        let Some(url) = wanted.urls.first().cloned() else {
+            let issuer = wanted.issuer.subject().dotnet().to_owned();
+            return Some(Err(CrlFailure::NoUrl { issuer }.into()));
+        };
+        let (served, bytes) = self.crls.get(wanted.issuer.fingerprint())?;
+        let failure = match served {
+            Served::Whole | Served::Text(_) => {
+                return Some(VerifiedCrl::verify(&url, bytes, &wanted.issuer).map(Arc::new).map_err(Into::into));
+            }
+            Served::Unanswered => return None,
+            Served::Unreachable => CrlFailure::Unreachable { url, detail: "connection refused".to_owned() },
+            Served::TimedOut => CrlFailure::TimedOut { url, seconds: 10 },
+            Served::HttpStatus(status) => CrlFailure::HttpStatus { url, status: *status },
+            Served::BrokenOff => {
+                CrlFailure::BrokenOff { url, received: 4096, detail: "the connection was reset".to_owned() }
+            }
+            Served::TooLarge => CrlFailure::TooLarge { url, limit: 47_185_920 },
+            Served::UnsupportedScheme => {
+                CrlFailure::UnsupportedScheme { url, detail: "only http:// and a configured file:// are fetched" }
+            }
+            Served::RolledBack => CrlFailure::RolledBack { url, held: "42".to_owned(), offered: "41".to_owned() },
+        };
+        Some(Err(failure.into()))
+    }
+}
+
+#[async_trait]
+impl Lookups for Prepared {
+    async fn crls(&self, wanted: &[CrlWanted]) -> Vec<CrlAnswer> {
+        wanted.iter().map_while(|wanted| self.crl(wanted)).collect()
+    }
+
+    async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {
+        let earlier = self.searches.fetch_add(1, Ordering::Relaxed);
+        match &self.failure {
+            Some(failure) if earlier >= self.fails_after => Err(failure.clone()),
+            _ => self.directory.search(query).await,
+        }
+    }
+}
+
+fn directory_failure(failure: recipe::DirectoryFailure) -> DirectoryFailure {
+    let server = "ldaps://dc1.contoso.test".to_owned();
+    match failure {
+        recipe::DirectoryFailure::Unreachable => {
+            DirectoryFailure::Unreachable { server, detail: "connection refused".to_owned() }
+        }
+        recipe::DirectoryFailure::TimedOut => DirectoryFailure::TimedOut { server, seconds: 5 },
+        recipe::DirectoryFailure::BindRefused => {
+            DirectoryFailure::BindRefused { server, detail: "result code 49: invalid credentials".to_owned() }
+        }
+        recipe::DirectoryFailure::Rejected => {
+            DirectoryFailure::Rejected { server, code: 32, detail: "no such object".to_owned() }
+        }
+        recipe::DirectoryFailure::TooManyEntries => DirectoryFailure::TooManyEntries { server, limit: 16 },
+        recipe::DirectoryFailure::Busy => DirectoryFailure::Busy { server, seconds: 3 },
+    }
+}

@@ -1,0 +1,74 @@
+//! The request of a scenario, as it came over the wire.
+
+use super::recipe::{self, BodyProblem, Listener, Scenario};
+use super::{Mistake, pki::Pki};
+use fedgate::chain::PresentedChain;
+use fedgate::sign_in::Evidence;
+use fedgate::sign_in::evidence::{self, ConnectionEvidence, ListenerRole, RequestEvidence, TlsFacts};
+use std::path::Path;
+use uuid::Uuid;
+
+/// The longest body a gateway reads unless configured otherwise.
+const REQUEST_BYTES: usize = 64 * 1024;
+
+pub(super) fn evidence(scenario: &Scenario, pki: &Pki) -> Result<Evidence, Mistake> {
+    let request = &scenario.request;
+    let presented = PresentedChain::new(pki.user.clone(), pki.sent.clone());
+    let (listener, port) = match scenario.connection.listener {
+        Listener::UserTls => (ListenerRole::UserTls, 49443),
+        Listener::Service => (ListenerRole::Service, 443),
+    };
+    let body = match request.body {
+        None => Ok(message(request)?.into_bytes()),
+        Some(BodyProblem::TooLarge) => Err(evidence::BodyProblem::TooLarge { limit: REQUEST_BYTES }),
+        Some(BodyProblem::Interrupted) => {
+            Err(evidence::BodyProblem::Interrupted { reason: "not complete within 15 s".to_owned() })
+        }
+    };
+    Ok(Evidence {
+        at: scenario.at.0,
+        correlation: Uuid::from_u128(0x11111111_2222_3333_4444_555555555555),
+        assertion: Uuid::from_u128(0xaaaaaaaa_bbbb_cccc_dddd_eeeeeeeeeeee),
+        connection: ConnectionEvidence {
+            listener,
+            peer: "203.0.113.7:50123".to_owned(),
+            port,
+            tls: TlsFacts {
+                version: "TLSv1.3".to_owned(),
+                cipher: "TLS_AES_256_GCM_SHA384".to_owned(),
+                server_name: Some("sts.contoso.test".to_owned()),
+                resumed: false,
+            },
+            presented: scenario.connection.certificate.then_some(presented),
+        },
+        request: RequestEvidence {
+            path: "/adfs/services/trust/2005/certificatetransport".to_owned(),
+            content_type: Some(request.content_type.clone()).filter(|content_type| !content_type.is_empty()),
+            soap_action: request.soap_action.clone(),
+            client_request_id: None,
+            user_agent: None,
+            body,
+        },
+    })
+}
+
+fn message(request: &recipe::Request) -> Result<String, Mistake> {
+    let mut message = match &request.text {
+        Some(text) => text.clone(),
+        None => file(&request.message)?,
+    };
+    for (found, other) in &request.change {
+        if !message.contains(found) {
+            return Err(format!("the message has no {found:?} to change").into());
+        }
+        message = message.replace(found, other);
+    }
+    Ok(message)
+}
+
+/// A file of `tests/messages`, without the line end that editors leave.
+pub(super) fn file(name: &str) -> Result<String, Mistake> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages").join(name);
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(text.trim_end().to_owned())
+}

@@ -1,0 +1,83 @@
+//! What the gateway is configured to do.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Settings by the names they have in `fedgate.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct Policy {
+    pub(in crate::scenarios) service: Service,
+    pub(in crate::scenarios) trust: Trust,
+    pub(in crate::scenarios) revocation: Revocation,
+    pub(in crate::scenarios) subject: Subject,
+    pub(in crate::scenarios) relying_party: RelyingParty,
+    pub(in crate::scenarios) limits: Limits,
+    pub(in crate::scenarios) token_signing: TokenSigning,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct Service {
+    pub(in crate::scenarios) clock_skew_seconds: i64,
+    pub(in crate::scenarios) token_lifetime_minutes: i64,
+}
+
+impl Default for Service {
+    fn default() -> Self {
+        Self { clock_skew_seconds: 300, token_lifetime_minutes: 60 }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct Trust {
+    pub(in crate::scenarios) minimum_rsa_bits: Option<u32>,
+    pub(in crate::scenarios) minimum_ec_bits: Option<u32>,
+    pub(in crate::scenarios) maximum_depth: Option<usize>,
+    pub(in crate::scenarios) allow_sha1: bool,
+    pub(in crate::scenarios) extended_key_usages: Option<Vec<String>>,
+}
+
+/// URLs by authority, as `[[revocation.authority]]` would give them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct Revocation {
+    pub(in crate::scenarios) crl_distribution_point: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct Subject {
+    pub(in crate::scenarios) bindings: Option<Vec<String>>,
+    pub(in crate::scenarios) require_equal_serial_attribute: Option<String>,
+    pub(in crate::scenarios) require_equal_issuer_attribute: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct RelyingParty {
+    pub(in crate::scenarios) identifiers: Vec<String>,
+    pub(in crate::scenarios) enabled: bool,
+}
+
+impl Default for RelyingParty {
+    fn default() -> Self {
+        Self { identifiers: vec!["urn:federation:MicrosoftOnline".to_owned()], enabled: true }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct Limits {
+    pub(in crate::scenarios) xml_depth: Option<usize>,
+    pub(in crate::scenarios) xml_attributes: Option<usize>,
+    pub(in crate::scenarios) xml_text_bytes: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct TokenSigning {
+    /// The key's device is gone.
+    pub(in crate::scenarios) broken: bool,
+}
