@@ -59,6 +59,3 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Docs(arguments) => docs::run(&arguments),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,3 +2,4 @@
 
 mod bad_configuration;
 mod readers_that_leave;
+mod words;
