@@ -5,11 +5,11 @@ use crate::config;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Reads the configuration and every file it names, and reports every problem at once.
+/// The arguments of `fedgate check`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The configuration file
-    #[arg(long, short, default_value = "fedgate.toml")]
+    #[arg(long, short, value_name = "FILE", default_value = "fedgate.toml")]
     config: PathBuf,
 }
 

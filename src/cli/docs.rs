@@ -6,7 +6,7 @@ use crate::outcome::outcomes_markdown;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Writes docs/outcomes.md and docs/configuration.md.
+/// The arguments of `fedgate docs`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The folder of the documents

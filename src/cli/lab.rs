@@ -4,15 +4,13 @@ use super::terminal;
 use crate::clock::Clock;
 use crate::lab::{CAST, Lab, LabError, LabPorts, Report, RunningLab, Trial, try_everybody};
 use crate::sign_in::SignInRecord;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Makes a complete lab in a folder: authorities, a certificate for every way a sign-in can end, a directory, claim rules and
-/// a commented configuration. Starts the gateway in it, signs in with every certificate, says what happened, and stays up.
+/// The arguments of `fedgate lab`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The lab's folder, "lab" unless named ("demo-lab" with --once). A lab that is there already is used as it is
@@ -24,13 +22,13 @@ pub(super) struct Arguments {
     #[arg(long)]
     fresh: bool,
     /// Port of the user TLS listener; a free one if it is taken
-    #[arg(long, default_value_t = 49443)]
+    #[arg(long, value_name = "PORT", default_value_t = 49443)]
     user_tls_port: u16,
     /// Port of the service listener; a free one if it is taken
-    #[arg(long, default_value_t = 8443)]
+    #[arg(long, value_name = "PORT", default_value_t = 8443)]
     service_port: u16,
     /// Port of the CRL server, which a new lab's certificates name; a free one if it is taken
-    #[arg(long, default_value_t = 8089)]
+    #[arg(long, value_name = "PORT", default_value_t = 8089)]
     crl_port: u16,
 }
 
@@ -58,13 +56,13 @@ async fn lab(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> 
         }
     })?);
     terminal::print_line(format_args!(
-        "The gateway answers as {} on {} (user certificates) and {}; the CRLs are at http://{}.\n",
+        "The gateway answers as {} on {} (user certificates) and {}.\nThe CRLs are at http://{}.\n",
         running.lab.service_name(),
         running.user_tls(),
         running.service(),
         running.lab.crl_address(),
     ));
-    let report = Report { colours: colours(), width: width() };
+    let report = Report { colours: terminal::colours(), width: terminal::width() };
     let trials = hold_trial(&running, report).await?;
     terminal::print(explain_first(&running, report, &trials));
     let passed = trials.iter().all(|trial| trial.complaints().is_empty());
@@ -121,16 +119,6 @@ fn explain_first(running: &RunningLab, report: Report, trials: &[Trial]) -> Stri
 
 fn line(record: &SignInRecord) -> String {
     format!("{} {}  {}  {}", record.outcome.code(), record.outcome.name(), record.correlation, record.finding)
-}
-
-fn colours() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
-/// A pipe has no width; what is cut stands whole in the sign-in record.
-fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    columns.unwrap_or(if std::io::stdout().is_terminal() { 120 } else { 160 })
 }
 
 async fn wait_for_the_end() -> std::io::Result<()> {

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// Runs the gateway until it is told to stop (SIGTERM or Ctrl-C).
+/// The arguments of `fedgate serve`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The configuration file
-    #[arg(long, short, default_value = "fedgate.toml")]
+    #[arg(long, short, value_name = "FILE", default_value = "fedgate.toml")]
     config: PathBuf,
 }
 

@@ -2,7 +2,7 @@
 //! quietly then. The log of a running gateway goes on without its reader.
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a shell says of a process that SIGPIPE (13) ended: 128 and the signal's number. Not 0, because a trial that nobody
@@ -35,6 +35,18 @@ pub(super) fn print_line(text: impl Display) {
 /// Says what went wrong, on standard error. The exit status says it too, so it does not matter when nobody listens.
 pub(super) fn complain(text: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Whether to use colours: on a terminal, unless somebody does not want any (no-color.org).
+pub(super) fn colours() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Columns of a line: the terminal's, or what COLUMNS says, or as many as most can show.
+pub(super) fn width() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    said.or_else(terminal).unwrap_or(120)
 }
 
 /// Where the log goes. People sign in whether or not somebody reads it; the first line that is lost is told.

@@ -6,7 +6,7 @@ use crate::support::slapd::ReservedPort;
 use fedgate::lab::{CAST, Lab, Report, Trial, try_everybody};
 use std::fs;
 
-const REPORT: Report = Report { colours: false, width: 120 };
+const REPORT: Report = Report { colours: false, width: 400 };
 
 /// Who did not end as expected, and what is said of it.
 fn complaints(lab: &TestLab) -> Vec<(&'static str, Vec<String>)> {
