@@ -1,7 +1,7 @@
 //! The trial must see what it is there to see: labs that somebody broke.
 
 use crate::support::fedgate::{Running, shell};
-use crate::support::lab::{TestLab, made_for_crl_port, text};
+use crate::support::lab::{TestLab, made_for_crl_port, remove_rule, text};
 use crate::support::slapd::ReservedPort;
 use fedgate::lab::{CAST, Lab, Report, Trial, try_everybody};
 use std::fs;
@@ -80,14 +80,6 @@ fn what_rules_leave_out_of_a_token_is_noticed() {
     let wrong = complaints(&TestLab::changed(|lab| rules.iter().for_each(|rule| remove_rule(lab, rule))));
     let said = said.map(str::to_owned).to_vec();
     assert_eq!(wrong, ["good", "email-only-san", "strong-mapping"].map(|name| (name, said.clone())));
-}
-
-fn remove_rule(lab: &Lab, name: &str) {
-    let file = lab.path("claims-rules/office-365/transform.rules");
-    let rules = fs::read_to_string(&file).unwrap();
-    let kept: Vec<_> = rules.split("\n\n").filter(|rule| !rule.contains(&format!("@RuleName = \"{name}\""))).collect();
-    assert_eq!(kept.len() + 1, rules.split("\n\n").count(), "{name}");
-    fs::write(file, kept.join("\n\n")).unwrap();
 }
 
 #[test]

@@ -5,3 +5,4 @@ mod directory_dies;
 mod gone_wrong;
 mod once;
 mod over_ldaps;
+mod serving;

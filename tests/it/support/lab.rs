@@ -41,6 +41,15 @@ pub fn replace(lab: &Lab, file: &str, old: &str, new: &str) {
     fs::write(&path, text.replace(old, new)).unwrap();
 }
 
+/// Takes a rule of this name out of the Office 365 trust.
+pub fn remove_rule(lab: &Lab, name: &str) {
+    let file = lab.path("claims-rules/office-365/transform.rules");
+    let rules = fs::read_to_string(&file).unwrap();
+    let kept: Vec<_> = rules.split("\n\n").filter(|rule| !rule.contains(&format!("@RuleName = \"{name}\""))).collect();
+    assert_eq!(kept.len() + 1, rules.split("\n\n").count(), "{name}");
+    fs::write(file, kept.join("\n\n")).unwrap();
+}
+
 /// A lab for the real command: free ports for both listeners, and the CRLs from files, since nobody serves them.
 pub fn for_serving() -> (TempDir, Lab) {
     let (folder, lab, ports) = make();
