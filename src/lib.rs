@@ -23,6 +23,7 @@
 //! | [`protocol`] | wire shapes of WS-Trust and SOAP | no |
 //! | [`xml`] | the strict reader and the canonical writer | no |
 //! | [`outcome`] | the catalogue: every way a sign-in can end | no |
+//! | [`mod@text`] | text that is copied without being allocated again | no |
 //!
 //! Time and identifiers are arguments everywhere; [`clock`] and [`entropy`] are the two doors to the ambient world.
 
@@ -48,5 +49,6 @@ pub mod protocol;
 pub mod revocation;
 pub mod sign_in;
 pub mod subject;
+pub mod text;
 pub mod token;
 pub mod xml;

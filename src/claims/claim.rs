@@ -1,6 +1,6 @@
 //! A claim: the six fields the rule language can read and write.
 
-use super::Text;
+use crate::text::Text;
 use std::collections::BTreeMap;
 
 /// The value type of a claim that says nothing else.

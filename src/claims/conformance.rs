@@ -2,9 +2,8 @@
 //! files and hand-worked cases under `cases/`, all in the folder `claim-rules` of the folder that `FEDGATE_SAMPLES` names.
 
 use super::language::{self, RuleDiagnostic, Strictness};
-use super::{
-    AuthorizationDecision, Claim, Evaluation, Limits, Progress, STRING, StoreQuery, StoreRows, Text, authorization,
-};
+use super::{AuthorizationDecision, Claim, Evaluation, Limits, Progress, STRING, StoreQuery, StoreRows, authorization};
+use crate::text::Text;
 use serde_json::Value;
 use std::io::Write;
 use std::path::PathBuf;

@@ -7,7 +7,8 @@ use super::language::program::{Action, Effect, Expression, NewClaim, Rule, Store
 use super::language::{RuleLabel, RuleSet};
 use super::trace::{RuleOutcome, RuleTrace, Trace, TracedClaim, TracedQuery};
 use super::tuples::{self, Tuples};
-use super::{Claim, EvaluationError, LOCAL_AUTHORITY, Limits, STRING, Text, claim_types};
+use super::{Claim, EvaluationError, LOCAL_AUTHORITY, Limits, STRING, claim_types};
+use crate::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

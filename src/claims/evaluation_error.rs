@@ -1,7 +1,7 @@
 //! Why a rule set gave no answer. Every one of these fails the token.
 
-use super::Text;
 use super::language::RuleLabel;
+use crate::text::Text;
 
 /// A failed evaluation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -4,7 +4,8 @@ use super::language::RuleLabel;
 use super::language::pattern::{Pattern, PatternFailure};
 use super::language::program::{Constraint, Expression, PatternSource, Property, Replace, ReplacementSource, Test};
 use super::language::replacement::Replacement;
-use super::{Claim, EvaluationError, Limits, Text};
+use super::{Claim, EvaluationError, Limits};
+use crate::text::Text;
 use std::borrow::Cow;
 use std::sync::Arc;
 

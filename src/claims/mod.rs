@@ -14,7 +14,6 @@ mod evaluation_error;
 mod expression;
 pub mod language;
 mod limits;
-mod text;
 mod trace;
 mod tuples;
 
@@ -24,7 +23,6 @@ pub use claim::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING};
 pub use evaluation::{Evaluated, Evaluation, Progress, StoreQuery, StoreRows};
 pub use evaluation_error::EvaluationError;
 pub use limits::Limits;
-pub use text::Text;
 pub use trace::{RuleOutcome, RuleTrace, Trace, TracedClaim, TracedQuery};
 
 #[cfg(test)]

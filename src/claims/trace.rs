@@ -1,7 +1,7 @@
 //! What every rule did, so that an operator can be told why a claim is in the token, or why it is not.
 
-use super::Text;
 use super::language::{Effect, RuleLabel};
+use crate::text::Text;
 use std::fmt::{self, Display};
 use std::sync::Arc;
 

@@ -84,4 +84,8 @@ pub(super) trait Shape {
     fn absent(&self) -> Option<String>;
     /// A value as it is written.
     fn example(&self) -> String;
+    /// The value that was probably meant by a text that is none.
+    fn meant(&self, _: &str) -> Option<&'static str> {
+        None
+    }
 }

@@ -1,7 +1,8 @@
 //! `fedgate.toml` → runtime types. Every problem is reported at once, with file, line and key; nothing starts half read.
 //!
 //! Two steps: [`Configuration::parse`] reads the text and touches nothing else, [`assemble`] reads the files it names and
-//! builds what the gateway runs on.
+//! builds what the gateway runs on. [`open`] does both and reports what is wrong with either. Every key is described once, in
+//! a constant beside its reader (`keys.rs`), and [`reference_markdown`] prints them all.
 
 mod assemble;
 mod directory;

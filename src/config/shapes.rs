@@ -1,6 +1,7 @@
 //! What can stand behind a key: texts of several kinds, numbers, periods, switches, choices, lists.
 
 use super::keys::Shape;
+use super::spelling::nearest;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -219,6 +220,10 @@ impl<T> Shape for Choice<T> {
 
     fn example(&self) -> String {
         format!("{:?}", self.first.0)
+    }
+
+    fn meant(&self, text: &str) -> Option<&'static str> {
+        nearest(text, self.all().map(|(name, _)| *name))
     }
 }
 

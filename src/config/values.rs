@@ -20,7 +20,11 @@ impl<'d> Section<'d, '_> {
         let at = self.locate(value, found.span().start, key.name);
         if at.value.is_none() {
             let message = format!("must be {wanted}, is {}", describe(found.get_ref()));
-            self.source.problem(&at, message, format!("Write it like {} = {}.", key.name, key.shape.example()));
+            let cure = match found.get_ref().as_str().and_then(|text| key.shape.meant(text)) {
+                Some(meant) => format!("Did you mean {meant:?}?"),
+                None => format!("Write it like {} = {}.", key.name, key.shape.example()),
+            };
+            self.source.problem(&at, message, cure);
         }
         at.transpose()
     }

@@ -1,40 +1,52 @@
 //! One directory entry as a search returned it.
 
+use crate::text::Text;
+use std::sync::Arc;
+
 /// A distinguished name and its attributes. Names are kept in lower case and without the `;binary` option, because AD
 /// answers `userCertificate` where OpenLDAP answers `userCertificate;binary`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The entry's distinguished name as the directory spells it.
     pub dn: String,
-    attributes: Vec<(String, Vec<Vec<u8>>)>,
+    attributes: Vec<(Text, Arc<[Vec<u8>]>)>,
 }
 
 impl Entry {
     /// An entry from the attributes a search returned, values in the directory's order.
     pub fn new(dn: impl Into<String>, attributes: impl IntoIterator<Item = (String, Vec<Vec<u8>>)>) -> Self {
-        let mut entry = Self { dn: dn.into(), attributes: Vec::new() };
+        let mut gathered: Vec<(String, Vec<Vec<u8>>)> = Vec::new();
         for (name, values) in attributes {
-            entry.extend(&name, values);
+            let name = without_options(&name).to_ascii_lowercase();
+            match gathered.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) => known.extend(values),
+                None => gathered.push((name, values)),
+            }
         }
-        entry
+        let attributes = gathered.into_iter().map(|(name, values)| (name.into(), values.into()));
+        Self { dn: dn.into(), attributes: attributes.collect() }
     }
 
-    fn extend(&mut self, name: &str, values: Vec<Vec<u8>>) {
-        let name = without_options(name).to_ascii_lowercase();
-        match self.attributes.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, known)) => known.extend(values),
-            None => self.attributes.push((name, values)),
+    /// The same entry with no other attributes than these.
+    pub fn with_only(&self, names: &[Text]) -> Self {
+        let mut selected: Vec<(Text, Arc<[Vec<u8>]>)> = Vec::with_capacity(names.len());
+        for name in names {
+            if let Some(attribute) = self.attribute(name).filter(|(name, _)| !selected.iter().any(|(n, _)| n == name)) {
+                selected.push(attribute.clone());
+            }
         }
+        Self { dn: self.dn.clone(), attributes: selected }
+    }
+
+    fn attribute(&self, name: &str) -> Option<&(Text, Arc<[Vec<u8>]>)> {
+        let name = without_options(name);
+        self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))
     }
 
     /// All values of an attribute, raw; empty when the entry has none. The name is compared without regard to case and
     /// options.
     pub fn values(&self, name: &str) -> &[Vec<u8>] {
-        let name = without_options(name);
-        self.attributes
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map_or(&[], |(_, values)| values.as_slice())
+        self.attribute(name).map_or(&[], |(_, values)| values)
     }
 
     /// The values of an attribute that are text.
@@ -49,7 +61,7 @@ impl Entry {
 
     /// Every attribute with its values.
     pub fn attributes(&self) -> impl Iterator<Item = (&str, &[Vec<u8>])> {
-        self.attributes.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
+        self.attributes.iter().map(|(name, values)| (name.as_str(), &**values))
     }
 }
 

@@ -1,10 +1,12 @@
 //! HTTP: the route table, one file per endpoint family, and the only place where a verdict becomes bytes.
 
+mod activity;
 mod certificate_transport;
 mod gateway;
 mod plain;
 pub mod render;
 pub mod routes;
 
+pub use activity::Activity;
 pub use certificate_transport::{GetAnswer, HoldLimits};
 pub use gateway::Gateway;

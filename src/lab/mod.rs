@@ -9,7 +9,7 @@ mod client;
 mod configuration;
 mod crl_server;
 mod folder;
-mod keys;
+pub mod keys;
 mod people;
 pub mod pki;
 mod report;

@@ -1,15 +1,19 @@
 //! The one point where a connection's facts are captured, before any request on it is read.
 
+use super::watch::watch;
 use crate::chain::PresentedChain;
+use crate::http::Activity;
 use crate::sign_in::evidence::{ConnectionEvidence, ListenerRole, TlsFacts};
 use actix_tls::accept::openssl::TlsStream;
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 use openssl::ssl::{NameType, SslRef};
 use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
 
-/// Captures what the handshake showed. Runs once per connection.
-pub(super) fn capture(role: ListenerRole, connection: &dyn Any, extensions: &mut Extensions) {
+/// Captures what the handshake showed, and has the connection watched. Runs once per connection.
+pub(super) fn capture(role: ListenerRole, patience: Duration, connection: &dyn Any, extensions: &mut Extensions) {
     let Some(stream) = connection.downcast_ref::<TlsStream<TcpStream>>() else {
         // Without evidence every sign-in on the connection is refused as one without a certificate.
         tracing::error!("a connection arrived that is not TLS over TCP; it can present no certificate");
@@ -23,6 +27,14 @@ pub(super) fn capture(role: ListenerRole, connection: &dyn Any, extensions: &mut
         tls: facts(ssl),
         presented: presented(ssl),
     });
+    let activity = Arc::<Activity>::default();
+    match watch(socket, patience, activity.clone()) {
+        Ok(lifeline) => {
+            extensions.insert(lifeline);
+        }
+        Err(error) => tracing::warn!(%error, "a connection is served without being watched"),
+    }
+    extensions.insert(activity);
 }
 
 fn facts(ssl: &SslRef) -> TlsFacts {

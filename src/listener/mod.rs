@@ -5,6 +5,7 @@ mod acceptor;
 mod capture;
 mod running;
 mod server;
+mod watch;
 
 pub use acceptor::{TlsIdentity, TlsIdentityError, acceptor};
 pub use running::{ListenerParts, RunningGateway};

@@ -22,6 +22,9 @@ pub struct ListenerSettings {
     pub workers: usize,
 }
 
+/// How long a connection may lie silent between two requests.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+
 /// Starts serving on a bound socket. The future ends when the server is told to stop.
 ///
 /// # Errors
@@ -33,14 +36,16 @@ pub fn start(
     gateway: web::Data<Gateway>,
     settings: ListenerSettings,
 ) -> std::io::Result<Server> {
+    let patience = settings.request_timeout + KEEP_ALIVE;
     let server =
         HttpServer::new(move || App::new().app_data(gateway.clone()).configure(|config| routes::mount(config, role)))
             // Must come before the socket is handed over: later it would silently have no effect, and nobody could sign in.
-            .on_connect(move |connection, extensions| capture(role, connection, extensions))
+            .on_connect(move |connection, extensions| capture(role, patience, connection, extensions))
             .workers(settings.workers)
             .max_connections(settings.maximum_connections)
             .max_connection_rate(settings.maximum_connections)
             .tls_handshake_timeout(settings.handshake_timeout)
+            .keep_alive(KEEP_ALIVE)
             .client_request_timeout(settings.request_timeout)
             .shutdown_timeout(10)
             .disable_signals()

@@ -9,17 +9,17 @@ use std::collections::HashSet;
 
 /// What an envelope says, with the body's one child still unread.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Envelope {
+pub struct Envelope<'a> {
     /// WS-Addressing Action.
-    pub action: String,
+    pub action: &'a str,
     /// WS-Addressing MessageID, echoed in the answer.
-    pub message_id: Option<String>,
+    pub message_id: Option<&'a str>,
     /// WS-Addressing To. Informational: behind proxies the host differs.
-    pub to: Option<String>,
+    pub to: Option<&'a str>,
     /// The WS-Security header, if there is one.
-    pub security: Option<Element>,
+    pub security: Option<&'a Element>,
     /// The body's only child.
-    pub payload: Element,
+    pub payload: &'a Element,
 }
 
 /// Why an envelope is refused.
@@ -65,9 +65,9 @@ pub fn message_id(root: &Element) -> Option<&str> {
 ///
 /// # Errors
 /// When it is not the one envelope WS-Trust knows.
-pub fn read_envelope(root: &Element) -> Result<Envelope, EnvelopeError> {
+pub fn read_envelope(root: &Element) -> Result<Envelope<'_>, EnvelopeError> {
     if !root.is(SOAP_12, "Envelope") {
-        return Err(EnvelopeError::NotSoap12 { namespace: root.namespace.clone(), name: root.name.clone() });
+        return Err(EnvelopeError::NotSoap12 { namespace: root.namespace.to_string(), name: root.name.clone() });
     }
     let (header, body) = match root.children.as_slice() {
         [header, body] if header.is(SOAP_12, "Header") && body.is(SOAP_12, "Body") => (Some(header), body),
@@ -81,11 +81,11 @@ pub fn read_envelope(root: &Element) -> Result<Envelope, EnvelopeError> {
     let header = header.ok_or(EnvelopeError::MissingAction)?;
     reject_unknown_headers(header)?;
     Ok(Envelope {
-        action: once(header, ADDRESSING, "Action")?.ok_or(EnvelopeError::MissingAction)?.trimmed().to_owned(),
-        message_id: once(header, ADDRESSING, "MessageID")?.and(message_id(root)).map(str::to_owned),
-        to: once(header, ADDRESSING, "To")?.map(|to| to.trimmed().to_owned()),
-        security: once(header, SECURITY, "Security")?.cloned(),
-        payload: payload.clone(),
+        action: once(header, ADDRESSING, "Action")?.ok_or(EnvelopeError::MissingAction)?.trimmed(),
+        message_id: once(header, ADDRESSING, "MessageID")?.and(message_id(root)),
+        to: once(header, ADDRESSING, "To")?.map(Element::trimmed),
+        security: once(header, SECURITY, "Security")?,
+        payload,
     })
 }
 
@@ -104,10 +104,13 @@ fn once<'a>(
 
 fn reject_unknown_headers(header: &Element) -> Result<(), EnvelopeError> {
     for block in &header.children {
-        let known = block.namespace == ADDRESSING || block.is(SECURITY, "Security");
+        let known = *block.namespace == *ADDRESSING || block.is(SECURITY, "Security");
         let must = matches!(block.attribute(SOAP_12, "mustUnderstand").map(str::trim), Some("1" | "true"));
         if must && !known {
-            return Err(EnvelopeError::NotUnderstood { namespace: block.namespace.clone(), name: block.name.clone() });
+            return Err(EnvelopeError::NotUnderstood {
+                namespace: block.namespace.to_string(),
+                name: block.name.clone(),
+            });
         }
     }
     Ok(())
@@ -272,32 +275,35 @@ mod tests {
     use super::*;
     use crate::xml::reader::{XmlLimits, parse_document};
 
-    fn envelope(header: &str, body: &str) -> Result<Envelope, EnvelopeError> {
+    fn document(header: &str, body: &str) -> Element {
         let text = format!(
             r#"<s:Envelope xmlns:s="{SOAP_12}" xmlns:a="{ADDRESSING}" xmlns:u="{UTILITY}"><s:Header>{header}</s:Header><s:Body>{body}</s:Body></s:Envelope>"#
         );
-        read_envelope(&parse_document(text.as_bytes(), XmlLimits::default()).unwrap())
+        parse_document(text.as_bytes(), XmlLimits::default()).unwrap()
+    }
+
+    fn refused(header: &str, body: &str) -> EnvelopeError {
+        read_envelope(&document(header, body)).unwrap_err()
     }
 
     #[test]
     fn unknown_headers_are_ignored_unless_they_must_be_understood() {
-        let read = envelope("<a:Action>x</a:Action><p:AuthInfo xmlns:p='urn:p'/>", "<b/>").unwrap();
-        assert_eq!(read.action, "x");
+        let read = document("<a:Action>x</a:Action><p:AuthInfo xmlns:p='urn:p'/>", "<b/>");
+        assert_eq!(read_envelope(&read).unwrap().action, "x");
         for must in ["1", "true"] {
-            let error =
-                envelope(&format!("<a:Action>x</a:Action><h xmlns='urn:h' s:mustUnderstand='{must}'/>"), "<b/>");
-            assert!(matches!(error, Err(EnvelopeError::NotUnderstood { .. })));
+            let header = format!("<a:Action>x</a:Action><h xmlns='urn:h' s:mustUnderstand='{must}'/>");
+            assert!(matches!(refused(&header, "<b/>"), EnvelopeError::NotUnderstood { .. }));
         }
     }
 
     #[test]
     fn malformed_envelopes_are_told_apart() {
-        assert_eq!(envelope("", "<b/>").unwrap_err(), EnvelopeError::MissingAction);
-        let twice = envelope("<a:Action>x</a:Action><a:Action>y</a:Action>", "<b/>").unwrap_err();
+        assert_eq!(refused("", "<b/>"), EnvelopeError::MissingAction);
+        let twice = refused("<a:Action>x</a:Action><a:Action>y</a:Action>", "<b/>");
         assert_eq!(twice, EnvelopeError::DuplicateHeader("Action"));
-        let bodies = envelope("<a:Action>x</a:Action>", "<b/><c/>").unwrap_err();
+        let bodies = refused("<a:Action>x</a:Action>", "<b/><c/>");
         assert!(matches!(bodies, EnvelopeError::Malformed(_)));
-        let ids = envelope("<a:Action u:Id='i'>x</a:Action>", "<b u:Id='i'/>").unwrap_err();
+        let ids = refused("<a:Action u:Id='i'>x</a:Action>", "<b u:Id='i'/>");
         assert_eq!(ids, EnvelopeError::DuplicateIdentifier("i".into()));
         let soap11 =
             parse_document(b"<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'/>", XmlLimits::default());

@@ -1,8 +1,8 @@
 //! One record per sign-in: built once, at the end, and logged as one event. No secret, no assertion, no token.
 
 use super::{Evidence, Step, Verdict};
-use crate::claims::Text;
 use crate::outcome::{Detail, Level, Outcome};
+use crate::text::Text;
 use std::collections::HashSet;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};

@@ -80,13 +80,13 @@ fn read_document(
     let envelope = soap::read_envelope(root)?;
     check_action(&envelope, evidence)?;
     check_security(&envelope, policy.clock_skew, at)?;
-    let request = wstrust::read_token_request(&envelope.payload)?;
-    Ok(SignInRequest { applies_to: request.applies_to, to: envelope.to })
+    let request = wstrust::read_token_request(envelope.payload)?;
+    Ok(SignInRequest { applies_to: request.applies_to, to: envelope.to.map(str::to_owned) })
 }
 
 /// The WS-Addressing header is authoritative; an action on the HTTP level may be absent but must not contradict it.
 fn check_action(envelope: &Envelope, evidence: &RequestEvidence) -> Result<(), Refusal> {
-    let action = envelope.action.as_str();
+    let action = envelope.action;
     if let Some(http) = http_actions(evidence).find(|http| *http != action) {
         let finding = format!("The HTTP action is {http:?}, the WS-Addressing Action {action:?}.");
         return Err(Refusal::new(Outcome::ActionMismatch, finding).with("http_action", http).with("action", action));

@@ -4,6 +4,7 @@ use super::{Binding, SubjectError, SubjectPolicy, alt_security_identities, same_
 use crate::certificate::Certificate;
 use crate::directory::{DirectoryQuery, Entry, Filter};
 use crate::revocation::AcceptedChain;
+use crate::text::Text;
 use std::fmt::{self, Display};
 
 /// What [`super::resolve`] reads of an account whatever the binding.
@@ -138,13 +139,15 @@ pub(super) fn for_certificate(certificate: &Certificate, policy: &SubjectPolicy)
 }
 
 /// `userCertificate` can be large (AD keeps expired ones), so it is read only for the binding that needs it.
-fn attributes(policy: &SubjectPolicy) -> Vec<String> {
-    let certificate = policy.bindings.contains(&Binding::UserCertificate).then_some("userCertificate");
-    let required = [&policy.require_equal_serial_attribute, &policy.require_equal_issuer_attribute];
-    let mut wanted: Vec<String> = Vec::with_capacity(ALWAYS.len() + 3);
-    for name in ALWAYS.into_iter().chain(certificate).chain(required.into_iter().flatten().map(String::as_str)) {
+fn attributes(policy: &SubjectPolicy) -> Vec<Text> {
+    let mut wanted: Vec<Text> = Vec::with_capacity(ALWAYS.len() + 3);
+    wanted.extend(ALWAYS.map(Text::from));
+    if policy.bindings.contains(&Binding::UserCertificate) {
+        wanted.push("userCertificate".into());
+    }
+    for name in [&policy.require_equal_serial_attribute, &policy.require_equal_issuer_attribute].into_iter().flatten() {
         if !wanted.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            wanted.push(name.to_owned());
+            wanted.push(name.clone().into());
         }
     }
     wanted

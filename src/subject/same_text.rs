@@ -4,6 +4,9 @@
 
 /// Equal without regard to case; an ASCII letter equals only an ASCII letter.
 pub(super) fn same_text(left: &str, right: &str) -> bool {
+    if left.is_ascii() && right.is_ascii() {
+        return left.eq_ignore_ascii_case(right);
+    }
     folded(left).eq(folded(right))
 }
 

@@ -1,7 +1,8 @@
 //! What a token will say, decided before a byte is written.
 
 use super::{TokenError, authentication_method};
-use crate::claims::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING, Text, claim_types};
+use crate::claims::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING, claim_types};
+use crate::text::Text;
 use crate::xml::canonical::forbidden_character;
 use jiff::{SignedDuration, Timestamp};
 

@@ -7,6 +7,7 @@ use super::canonical::forbidden_character;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::{NsReader, XmlVersion};
+use std::sync::Arc;
 
 /// How much a document may ask of us. All of them are configuration values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub enum XmlError {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Element {
     /// Namespace URI; empty when there is none.
-    pub namespace: String,
+    pub namespace: Arc<str>,
     /// Local name.
     pub name: String,
     /// Attributes without the namespace declarations.
@@ -73,7 +74,7 @@ pub struct Element {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
     /// Namespace URI; empty for the usual unprefixed attribute.
-    pub namespace: String,
+    pub namespace: Arc<str>,
     /// Local name.
     pub name: String,
     /// Unescaped value.
@@ -83,7 +84,7 @@ pub struct Attribute {
 impl Element {
     /// Whether this is the element of that namespace and name.
     pub fn is(&self, namespace: &str, name: &str) -> bool {
-        self.name == name && self.namespace == namespace
+        self.name == name && *self.namespace == *namespace
     }
 
     /// The first child of that name.
@@ -98,7 +99,7 @@ impl Element {
 
     /// The value of an attribute.
     pub fn attribute(&self, namespace: &str, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|a| a.name == name && a.namespace == namespace).map(|a| a.value.as_str())
+        self.attributes.iter().find(|a| a.name == name && *a.namespace == *namespace).map(|a| a.value.as_str())
     }
 
     /// The text without surrounding white space.
@@ -127,7 +128,12 @@ pub fn parse_document(bytes: &[u8], limits: XmlLimits) -> Result<Element, XmlErr
         reason: "not UTF-8".to_owned(),
     })?;
     refuse_forbidden_characters(text)?;
-    Parser { reader: NsReader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)), limits }.document()
+    Parser {
+        reader: NsReader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        limits,
+        namespaces: vec!["".into()],
+    }
+    .document()
 }
 
 /// Production 2, `Char`. The parser lets them pass, and an answer that repeats one would not be well-formed either.
@@ -148,6 +154,8 @@ fn is_name(name: &str) -> bool {
 struct Parser<'a> {
     reader: NsReader<&'a [u8]>,
     limits: XmlLimits,
+    /// Every namespace met; a message has a handful, and every element names one.
+    namespaces: Vec<Arc<str>>,
 }
 
 impl Parser<'_> {
@@ -204,10 +212,10 @@ impl Parser<'_> {
         }
     }
 
-    fn element(&self, start: &BytesStart<'_>) -> Result<Element, XmlError> {
+    fn element(&mut self, start: &BytesStart<'_>) -> Result<Element, XmlError> {
         let (namespace, local) = self.reader.resolver().resolve_element(start.name());
-        let mut element =
-            Element { namespace: self.namespace(namespace)?, name: self.name(local.as_ref())?, ..Element::default() };
+        let namespace = known(&mut self.namespaces, namespace).ok_or_else(|| self.undeclared())?;
+        let mut element = Element { namespace, name: self.name(local.as_ref())?, ..Element::default() };
         for (count, attribute) in start.attributes().enumerate() {
             if count == self.limits.attributes {
                 return Err(XmlError::LimitExceeded { what: "attributes", limit: self.limits.attributes });
@@ -224,7 +232,8 @@ impl Parser<'_> {
             if forbidden_character(&value).is_some() {
                 return Err(self.malformed("a reference to a character XML 1.0 does not allow"));
             }
-            let (namespace, name) = (self.namespace(namespace)?, self.name(local.as_ref())?);
+            let namespace = known(&mut self.namespaces, namespace).ok_or_else(|| self.undeclared())?;
+            let name = self.name(local.as_ref())?;
             if element.attribute(&namespace, &name).is_some() {
                 return Err(self.malformed("an attribute occurs twice"));
             }
@@ -233,12 +242,8 @@ impl Parser<'_> {
         Ok(element)
     }
 
-    fn namespace(&self, resolved: ResolveResult<'_>) -> Result<String, XmlError> {
-        match resolved {
-            ResolveResult::Unbound => Ok(String::new()),
-            ResolveResult::Bound(namespace) => Ok(String::from_utf8_lossy(namespace.as_ref()).into_owned()),
-            ResolveResult::Unknown(_) => Err(self.malformed("a prefix that is not declared")),
-        }
+    fn undeclared(&self) -> XmlError {
+        self.malformed("a prefix that is not declared")
     }
 
     fn name(&self, octets: &[u8]) -> Result<String, XmlError> {
@@ -289,6 +294,21 @@ impl Parser<'_> {
     fn forbidden(&self, construct: &'static str) -> XmlError {
         XmlError::Forbidden { position: self.reader.buffer_position(), construct }
     }
+}
+
+/// The namespace, shared with the elements that have it too; `None` for a prefix that is not declared.
+fn known(namespaces: &mut Vec<Arc<str>>, resolved: ResolveResult<'_>) -> Option<Arc<str>> {
+    let octets = match &resolved {
+        ResolveResult::Unbound => &[],
+        ResolveResult::Bound(namespace) => namespace.as_ref(),
+        ResolveResult::Unknown(_) => return None,
+    };
+    if let Some(known) = namespaces.iter().find(|known| known.as_bytes() == octets) {
+        return Some(Arc::clone(known));
+    }
+    let new: Arc<str> = String::from_utf8_lossy(octets).into();
+    namespaces.push(Arc::clone(&new));
+    Some(new)
 }
 
 #[cfg(test)]

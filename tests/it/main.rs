@@ -7,5 +7,6 @@ mod command_line;
 mod directories;
 mod directory_faults;
 mod lab;
+mod listener;
 mod scenarios;
 mod support;

@@ -11,6 +11,7 @@ pub use template::{QueryTemplate, StoreQueryError};
 
 use super::{StoreQuery, StoreRows};
 use crate::directory::{DirectoryQuery, Entry};
+use crate::text::Text;
 
 /// How rules name this store.
 pub const NAME: &str = "Active Directory";
@@ -46,7 +47,7 @@ impl DirectoryQuestion {
 
     /// One column per attribute, every value of every entry found. Columns are independent.
     pub fn columns(&self, entries: &[Entry]) -> StoreRows {
-        let column = |attribute: &String| {
+        let column = |attribute: &Text| {
             let texts = entries.iter().flat_map(|entry| entry.values(attribute));
             texts.map(|value| values::text(attribute, value)).collect()
         };

@@ -1,6 +1,7 @@
 //! The three parts of a query and their placeholders.
 
 use crate::directory::{DirectoryQuery, Filter, FilterError};
+use crate::text::Text;
 
 /// Why a query of the store cannot be asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,7 +59,7 @@ pub enum StoreQueryError {
 pub struct QueryTemplate {
     /// `None` for an empty filter: the account itself is meant.
     filter: Option<Filter>,
-    attributes: Vec<String>,
+    attributes: Vec<Text>,
     account: String,
 }
 
@@ -87,8 +88,8 @@ impl QueryTemplate {
 
     /// An attribute that AD FS computes (`tokenGroups…`) and that a plain search does not return.
     pub fn unsupported_attribute(&self) -> Option<&str> {
-        let computed = |name: &&String| name.to_ascii_lowercase().starts_with("tokengroups");
-        self.attributes.iter().find(computed).map(String::as_str)
+        let computed = |name: &&Text| name.to_ascii_lowercase().starts_with("tokengroups");
+        self.attributes.iter().find(computed).map(Text::as_str)
     }
 
     /// The search, parameters in place.
@@ -105,7 +106,7 @@ impl QueryTemplate {
     }
 }
 
-fn attribute_name(written: &str) -> Result<String, StoreQueryError> {
+fn attribute_name(written: &str) -> Result<Text, StoreQueryError> {
     let attribute = written.trim().to_owned();
     let plain = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -116,7 +117,7 @@ fn attribute_name(written: &str) -> Result<String, StoreQueryError> {
     if attribute.contains('{') {
         Err(StoreQueryError::PlaceholderInAttribute { attribute })
     } else if plain(base) {
-        Ok(attribute)
+        Ok(attribute.into())
     } else {
         Err(StoreQueryError::Attribute { attribute })
     }

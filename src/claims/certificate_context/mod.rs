@@ -4,8 +4,9 @@
 mod dotnet_text;
 mod windows_text;
 
-use super::{AD_AUTHORITY, Claim, Text, claim_types as types};
+use super::{AD_AUTHORITY, Claim, claim_types as types};
 use crate::certificate::{Certificate, hexadecimal};
+use crate::text::Text;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 

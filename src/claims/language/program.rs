@@ -3,8 +3,9 @@
 use super::diagnostic::Position;
 use super::pattern::Pattern;
 use super::replacement::Replacement;
+use crate::claims::Claim;
 use crate::claims::active_directory_store::QueryTemplate;
-use crate::claims::{Claim, Text};
+use crate::text::Text;
 use std::fmt::{self, Display};
 use std::sync::Arc;
 

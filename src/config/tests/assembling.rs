@@ -170,7 +170,8 @@ fn one_authority_has_one_section() {
     };
     let files = ["intermediates/issuing.cer", "roots/root.pem"].map(section).concat();
     site.configure(|text| format!("{text}\n{files}"));
-    assert_eq!(site.open().ok().expect("two authorities").1.farm.revocation.authorities.len(), 2);
+    let (_, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(assembled.farm.revocation.authorities.len(), 2);
     site.configure(|text| format!("{text}\n{files}{}{}", section("intermediates/issuing.cer"), section("both.pem")));
     let expected = [
         "fedgate.toml:44:15: [[revocation.authority]] certificate names the certificate of \"CN=Issuing\", which another",

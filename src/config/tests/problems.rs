@@ -136,11 +136,15 @@ fn every_problem_names_its_cure() {
     assert_eq!(cure(4), ["Write it like token_lifetime_minutes = 60."]);
     assert_eq!(cure(5), ["Did you mean clock_skew_seconds?"]);
     assert_eq!(cure(9), ["Write it like certificate = \"tls/sts.pem\"."]);
+    assert_eq!(cure(12), ["Write it like certificate_transport_get = \"answer\"."]);
+    assert_eq!(cure(82), ["Write it like format = \"text\"."]);
     assert_eq!(cure(17), ["It is a key of [listener.user_tls]; move it there."]);
     assert_eq!(cure(19), ["Remove it; docs/configuration.md lists every key."]);
     assert_eq!(cure(26), ["Did you mean trust?"]);
     assert_eq!(cure(51), ["Remove it, or write kind = \"ldif\"."]);
     assert_eq!(cure(77), ["List the identifiers; for Office 365 that is [\"urn:federation:MicrosoftOnline\"]."]);
+    let misspelt = refused(&SHORTEST.replace("\"ldif\"", "\"ldfi\""));
+    assert_eq!(misspelt.sorted()[0].cure, "Did you mean \"ldif\"?");
     for problem in problems.sorted() {
         assert!(problem.cure.ends_with(['.', '?']), "{problem}");
     }

@@ -1,6 +1,7 @@
 //! A real directory server: OpenLDAP's slapd with Active Directory's attributes, on loopback, in a folder of its own.
 
 use super::server_certificate::{self, ServerCertificate};
+use super::sockets;
 use fedgate::clock::Clock;
 use fedgate::directory::Dialect;
 use fedgate::lookups::LdapSettings;
@@ -217,7 +218,7 @@ impl Slapd {
     pub fn connections(&self) -> usize {
         let ports: Vec<u16> =
             [Some(&self.plain), self.tls.as_ref()].into_iter().flatten().map(|one| one.port).collect();
-        clients_of(&ports)
+        sockets::held_by_clients(&ports)
     }
 }
 
@@ -225,20 +226,6 @@ impl Drop for Slapd {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// Client sockets to one of these ports that are connected or connecting, as /proc/net/tcp lists them.
-fn clients_of(ports: &[u16]) -> usize {
-    const ESTABLISHED: &str = "01";
-    const SYN_SENT: &str = "02";
-    let table = fs::read_to_string("/proc/net/tcp").unwrap();
-    let is_client = |line: &&str| {
-        let mut fields = line.split_whitespace().skip(2);
-        let (remote, state) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
-        let port = remote.rsplit(':').next().and_then(|port| u16::from_str_radix(port, 16).ok());
-        port.is_some_and(|port| ports.contains(&port)) && [ESTABLISHED, SYN_SENT].contains(&state)
-    };
-    table.lines().filter(is_client).count()
 }
 
 /// A free port that stays ours while nobody listens on it: bound, but not listening. slapd may bind beside it because both

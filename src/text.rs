@@ -1,4 +1,5 @@
-//! The text of a claim's fields: mostly constants of the program or of the rules, copied from set to set.
+//! Text that is copied often and changed never: claim fields, attribute names. Mostly constants of the program or of the
+//! rules.
 
 use std::borrow::Borrow;
 use std::fmt::{self, Debug, Display};
