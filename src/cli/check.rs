@@ -1,21 +1,24 @@
 //! `fedgate check`.
 
+use super::terminal;
 use crate::config;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Reads the configuration and every file it names, and reports every problem at once.
+/// The arguments of `fedgate check`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The configuration file
-    #[arg(long, short, default_value = "fedgate.toml")]
+    #[arg(long, short, value_name = "FILE", default_value = "fedgate.toml")]
     config: PathBuf,
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let finding = check(&arguments.config);
-    eprint!("{}", finding.complaints);
-    print!("{}", finding.verdict);
+    if !finding.complaints.is_empty() {
+        terminal::complain(finding.complaints.trim_end());
+    }
+    terminal::print(finding.verdict);
     ExitCode::from(finding.code)
 }
 

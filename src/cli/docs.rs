@@ -1,11 +1,12 @@
 //! `fedgate docs`: the documents that are generated from tables in the code.
 
+use super::terminal;
 use crate::config;
 use crate::outcome::outcomes_markdown;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Writes docs/outcomes.md and docs/configuration.md.
+/// The arguments of `fedgate docs`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The folder of the documents
@@ -23,7 +24,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         let path = arguments.folder.join(name);
         let done = if arguments.check { compare(&path, &text) } else { write(&path, &text) };
         if let Err(problem) = done {
-            eprintln!("fedgate: {problem}");
+            terminal::complain(format_args!("fedgate: {problem}"));
             failed = true;
         }
     }

@@ -1,33 +1,41 @@
 //! `fedgate explain CODE`.
 
+use super::terminal;
 use crate::outcome::Outcome;
 use std::process::ExitCode;
 
-/// Prints the catalogue's entry for an outcome code.
+/// The arguments of `fedgate explain`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// The code from a page, a fault or the log, such as FG5001; or the outcome's name, such as Revoked. Without it, every
-    /// code is listed
+    /// The code, such as FG5001, or the outcome's name, such as Revoked. Without it, every code is listed
     code: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let Some(code) = &arguments.code else {
-        for outcome in Outcome::ALL {
-            println!("{}  {:<30} {}", outcome.code(), outcome.name(), outcome.entry().admin_text);
-        }
+        terminal::print(list());
         return ExitCode::SUCCESS;
     };
     match Outcome::with_code(code).or_else(|| Outcome::with_name(code)) {
         Some(outcome) => {
-            print!("{}", describe(outcome));
+            terminal::print(describe(outcome));
             ExitCode::SUCCESS
         }
         None => {
-            eprintln!("fedgate: there is no outcome {code:?}. `fedgate explain` lists them all.");
+            let complaint = format!("fedgate: there is no outcome {code:?}. `fedgate explain` lists them all.");
+            terminal::complain(complaint);
             ExitCode::FAILURE
         }
     }
+}
+
+fn list() -> String {
+    let longest = Outcome::ALL.iter().map(|outcome| outcome.name().len()).max().unwrap_or_default();
+    let line = |outcome: &Outcome| {
+        let (code, name, text) = (outcome.code(), outcome.name(), outcome.entry().admin_text);
+        format!("{code}  {name:<longest$}  {text}\n")
+    };
+    Outcome::ALL.iter().map(line).collect()
 }
 
 fn describe(outcome: Outcome) -> String {

@@ -1,17 +1,16 @@
 //! `fedgate lab`.
 
+use super::terminal;
 use crate::clock::Clock;
 use crate::lab::{CAST, Lab, LabError, LabPorts, Report, RunningLab, Trial, try_everybody};
 use crate::sign_in::SignInRecord;
-use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Makes a complete lab in a folder: authorities, a certificate for every way a sign-in can end, a directory, claim rules and
-/// a commented configuration. Starts the gateway in it, signs in with every certificate, says what happened, and stays up.
+/// The arguments of `fedgate lab`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The lab's folder, "lab" unless named ("demo-lab" with --once). A lab that is there already is used as it is
@@ -23,13 +22,13 @@ pub(super) struct Arguments {
     #[arg(long)]
     fresh: bool,
     /// Port of the user TLS listener; a free one if it is taken
-    #[arg(long, default_value_t = 49443)]
+    #[arg(long, value_name = "PORT", default_value_t = 49443)]
     user_tls_port: u16,
     /// Port of the service listener; a free one if it is taken
-    #[arg(long, default_value_t = 8443)]
+    #[arg(long, value_name = "PORT", default_value_t = 8443)]
     service_port: u16,
     /// Port of the CRL server, which a new lab's certificates name; a free one if it is taken
-    #[arg(long, default_value_t = 8089)]
+    #[arg(long, value_name = "PORT", default_value_t = 8089)]
     crl_port: u16,
 }
 
@@ -38,7 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("fedgate: {error}");
+            terminal::complain(format_args!("fedgate: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -47,30 +46,30 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
 async fn lab(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> {
     let (lab, ports) = prepare(arguments)?;
     for note in &ports.notes {
-        println!("{note}");
+        terminal::print_line(note);
     }
     let trial_over = Arc::new(AtomicBool::new(false));
     let onlooker_waits = Arc::clone(&trial_over);
     let running = Arc::new(RunningLab::start(lab, ports, move |record| {
         if onlooker_waits.load(Ordering::Relaxed) {
-            println!("{}", line(record));
+            terminal::print_line(line(record));
         }
     })?);
-    println!(
-        "The gateway answers as {} on {} (user certificates) and {}; the CRLs are at http://{}.\n",
+    terminal::print_line(format_args!(
+        "The gateway answers as {} on {} (user certificates) and {}.\nThe CRLs are at http://{}.\n",
         running.lab.service_name(),
         running.user_tls(),
         running.service(),
         running.lab.crl_address(),
-    );
-    let report = Report { colours: colours(), width: width() };
+    ));
+    let report = Report { colours: terminal::colours(), width: terminal::width() };
     let trials = hold_trial(&running, report).await?;
-    print!("{}", explain_first(&running, report, &trials));
+    terminal::print(explain_first(&running, report, &trials));
     let passed = trials.iter().all(|trial| trial.complaints().is_empty());
-    print!("{}", report.verdict(&trials));
+    terminal::print(report.verdict(&trials));
     if !arguments.once {
-        print!("{}", report.commands(&running));
-        println!("\nEvery sign-in is told here. Ctrl-C ends the lab.\n");
+        terminal::print(report.commands(&running));
+        terminal::print_line("\nEvery sign-in is told here. Ctrl-C ends the lab.\n");
         trial_over.store(true, Ordering::Relaxed);
         wait_for_the_end().await?;
     }
@@ -93,26 +92,21 @@ fn prepare(arguments: &Arguments) -> Result<(Lab, LabPorts), Box<dyn std::error:
         if ports.addresses()?[2] != crl {
             return Err(Box::new(LabError::CrlPortTaken { folder, address: crl }));
         }
-        println!("The lab in {} is used as it is.", folder.display());
+        terminal::print_line(format_args!("The lab in {} is used as it is.", folder.display()));
         return Ok((lab, ports));
     }
     let ports = LabPorts::bind(user_tls_port, service_port, crl_port)?;
-    println!("Making a lab in {}: two authorities, {} user certificates …", folder.display(), CAST.len());
+    let (shown, certificates) = (folder.display(), CAST.len());
+    terminal::print_line(format_args!("Making a lab in {shown}: two authorities, {certificates} user certificates …"));
     let lab = Lab::make(&folder, now, ports.addresses()?)?;
     Ok((lab, ports))
 }
 
 /// Prints the table row by row, off the gateway's threads.
 async fn hold_trial(running: &Arc<RunningLab>, report: Report) -> Result<Vec<Trial>, tokio::task::JoinError> {
-    print!("{}", report.table_head());
+    terminal::print(report.table_head());
     let running = Arc::clone(running);
-    tokio::task::spawn_blocking(move || {
-        try_everybody(&running, |trial| {
-            print!("{}", report.row(trial));
-            let _ = std::io::stdout().flush();
-        })
-    })
-    .await
+    tokio::task::spawn_blocking(move || try_everybody(&running, |trial| terminal::print(report.row(trial)))).await
 }
 
 /// The first of the cast has nothing wrong: its steps and its token are what there is to see.
@@ -125,16 +119,6 @@ fn explain_first(running: &RunningLab, report: Report, trials: &[Trial]) -> Stri
 
 fn line(record: &SignInRecord) -> String {
     format!("{} {}  {}  {}", record.outcome.code(), record.outcome.name(), record.correlation, record.finding)
-}
-
-fn colours() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
-/// A pipe has no width; what is cut stands whole in the sign-in record.
-fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    columns.unwrap_or(if std::io::stdout().is_terminal() { 120 } else { 160 })
 }
 
 async fn wait_for_the_end() -> std::io::Result<()> {

@@ -5,6 +5,7 @@ mod docs;
 mod explain;
 mod lab;
 mod serve;
+mod terminal;
 
 pub use serve::start_on;
 
@@ -12,7 +13,7 @@ use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Bad configuration, as sysexits(3) numbers it: nothing was started and no port was bound.
+/// A bad configuration (EX_USAGE of sysexits(3)): nothing was started and no port was bound.
 const EXIT_CONFIGURATION: u8 = 64;
 
 /// A federation gateway for certificate sign-in that can explain every decision.
@@ -30,12 +31,24 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Run the gateway
+    ///
+    /// Reads the configuration and every file it names first. When anything is wrong, every problem is told, nothing is
+    /// started, and the exit code is 64. Then it serves until SIGTERM or Ctrl-C; requests in flight finish first. The log goes
+    /// to standard output; RUST_LOG chooses how much of it ("info" unless set).
     Serve(serve::Arguments),
     /// Check a configuration and everything it names, without starting anything
+    ///
+    /// Tells every problem with file, line, key and cure, and ends with 64 when there is one and with 0 when there is none.
     Check(check::Arguments),
     /// Make a complete lab in a folder, start the gateway in it and sign in with every certificate
+    ///
+    /// A lab has two authorities, a certificate for every way a sign-in can end (PEM, and PKCS#12 with the passphrase
+    /// "fedgate"), CRLs and their server, a directory, claim rules and a commented fedgate.toml to start a real one from. When
+    /// everybody has signed in, the lab stays up until Ctrl-C and prints what to try with curl.
     Lab(lab::Arguments),
     /// Say what an outcome code means and what to do about it
+    ///
+    /// Every sign-in ends with one code: it stands in the log, and on the pages that people see.
     Explain(explain::Arguments),
     /// Write the generated documentation, or check that it is up to date
     Docs(docs::Arguments),
@@ -58,6 +71,3 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Docs(arguments) => docs::run(&arguments),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,5 +1,6 @@
 //! `fedgate serve`.
 
+use super::terminal::{self, Log};
 use crate::clock::Clock;
 use crate::config::{self, Assembled, Configuration, LogFormat};
 use crate::listener::{ListenerParts, RunningGateway};
@@ -7,14 +8,15 @@ use crate::sign_in::Recorder;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-/// Runs the gateway until it is told to stop (SIGTERM or Ctrl-C).
+/// The arguments of `fedgate serve`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The configuration file
-    #[arg(long, short, default_value = "fedgate.toml")]
+    #[arg(long, short, value_name = "FILE", default_value = "fedgate.toml")]
     config: PathBuf,
 }
 
@@ -22,7 +24,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let (configuration, assembled) = match config::open(&arguments.config) {
         Ok(opened) => opened,
         Err(problems) => {
-            eprintln!("{problems} Nothing was started.");
+            terminal::complain(format_args!("{problems} Nothing was started."));
             return ExitCode::from(super::EXIT_CONFIGURATION);
         }
     };
@@ -30,7 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     match actix_web::rt::System::new().block_on(serve(&configuration, assembled)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("fedgate: {error}");
+            terminal::complain(format_args!("fedgate: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -39,13 +41,13 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
 /// Starts the log on standard output. `RUST_LOG` chooses what is logged.
 pub(super) fn start_log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Arc::new(Log::default()));
     let started = match format {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
         LogFormat::Text => builder.with_ansi(false).try_init(),
     };
     if let Err(error) = started {
-        eprintln!("fedgate: the log was started twice: {error}");
+        terminal::complain(format_args!("fedgate: the log was started twice: {error}"));
     }
 }
 

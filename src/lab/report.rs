@@ -3,8 +3,14 @@
 use super::running::RunningLab;
 use super::trial::{Token, Trial};
 use super::xmlsec1::{self, Judged};
-use crate::sign_in::SignInRecord;
+use crate::outcome::Disposition;
+use crate::sign_in::{SignInRecord, Stage};
 use std::fmt::{self, Display, Write};
+
+/// What stands below a row of the table.
+const ROW_INDENT: usize = 4;
+/// Mark, stage and time come before a step's finding.
+const STEP_INDENT: usize = 26;
 
 /// Words for a terminal; colours only where they are wanted.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +45,11 @@ impl Report {
         Painted(text, self.colours.then_some(colour))
     }
 
+    fn mark(&self, good: bool) -> Painted<'static> {
+        let (mark, colour) = if good { ("✓", Colour::Green) } else { ("✗", Colour::Red) };
+        Painted(mark, self.colours.then_some(colour))
+    }
+
     fn heading(&self, text: &str) -> String {
         format!("\n{}\n", self.paint(text, Colour::Bold))
     }
@@ -52,17 +63,15 @@ impl Report {
     /// One row of the table, and a line on why.
     pub fn row(&self, trial: &Trial) -> String {
         let complaints = trial.complaints();
-        let mark =
-            if complaints.is_empty() { self.paint("✓", Colour::Green) } else { self.paint("✗", Colour::Red) };
+        let mark = self.mark(complaints.is_empty());
         let outcome = trial
             .record
             .as_ref()
             .map_or_else(|| "—".to_owned(), |record| format!("{} {}", record.outcome.code(), record.outcome.name()));
         let mut row = format!("{mark} {:<23}{outcome:<32}{}\n", trial.name, got(trial));
-        let why = trial.record.as_ref().map_or(trial.shows, |record| record.finding.as_str());
-        let _ = writeln!(row, "    {}", self.paint(&self.shortened(why, 4), Colour::Faint));
+        self.write_lines(&mut row, &sentence(why(trial)), Colour::Faint);
         for complaint in complaints {
-            let _ = writeln!(row, "    {}", self.paint(&complaint, Colour::Red));
+            self.write_lines(&mut row, &complaint, Colour::Red);
         }
         row
     }
@@ -71,9 +80,10 @@ impl Report {
     pub fn steps(&self, name: &str, record: &SignInRecord) -> String {
         let mut text = self.heading(&format!("How \"{name}\" was decided (reference {})", record.correlation));
         for step in &record.steps {
-            let mark = if step.passed { "✓" } else { "✗" };
+            let mark = self.mark(step.passed);
             let took = format!("{} µs", step.took.as_micros());
-            let _ = writeln!(text, "{mark} {:<12}{took:>10}  {}", step.stage.name(), self.shortened(&step.finding, 26));
+            let finding = self.lines(&sentence(&step.finding), STEP_INDENT).join(&format!("\n{:STEP_INDENT$}", ""));
+            let _ = writeln!(text, "{mark} {:<12}{took:>10}  {finding}", step.stage.name());
         }
         text
     }
@@ -118,9 +128,10 @@ impl Report {
             "curl --resolve {name}:{port}:127.0.0.1 --cacert {root} \\\n     --cert {certificate} --key {key} \\\n     \
              -H 'Content-Type: application/soap+xml; charset=utf-8' --data-binary @{request} \\\n     \
              https://{name}:{port}{path}\n\n\
-             Any other name in {users} does as well: its certificate then ends in its own outcome.\n\
-             What the gateway says without a certificate:\n\n\
-             curl --resolve {name}:{port}:127.0.0.1 --cacert {root} https://{name}:{port}{path}",
+             Every other certificate in {users} ends in an outcome of its own.\n\
+             And what there is to see without one:\n\n\
+             curl --resolve {name}:{port}:127.0.0.1 --cacert {root} \\\n     \
+             https://{name}:{port}{path}",
             root = lab.root().display(),
             certificate = certificate.display(),
             key = key.display(),
@@ -131,14 +142,52 @@ impl Report {
         text
     }
 
-    /// One line of the terminal, told by an ellipsis when it is cut.
-    fn shortened(&self, text: &str, indent: usize) -> String {
-        let room = self.width.saturating_sub(indent).max(40);
-        if text.chars().count() <= room {
-            return text.to_owned();
+    /// Lines below a row, each painted for itself.
+    fn write_lines(&self, row: &mut String, text: &str, colour: Colour) {
+        for line in self.lines(text, ROW_INDENT) {
+            let _ = writeln!(row, "{:ROW_INDENT$}{}", "", self.paint(&line, colour));
         }
-        text.chars().take(room - 1).chain(['…']).collect()
     }
+
+    /// The text broken between words, so that nothing has to be cut. A word that is longer than a line stays whole: it is an
+    /// address or a number, to be copied.
+    fn lines(&self, text: &str, indent: usize) -> Vec<String> {
+        let room = self.width.saturating_sub(indent).max(40);
+        let mut lines = vec![String::new()];
+        for word in text.split(' ') {
+            match lines.last_mut() {
+                Some(line) if line.is_empty() => line.push_str(word),
+                Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines
+    }
+}
+
+/// What decided: of a token, which account it is for and how that was found; of a refusal, what was wrong.
+fn why(trial: &Trial) -> &str {
+    let Some(record) = &trial.record else { return trial.shows };
+    let subject = record.steps.iter().find(|step| step.stage == Stage::Subject);
+    match subject.filter(|_| record.outcome.entry().disposition == Disposition::Issue) {
+        Some(subject) => &subject.finding,
+        None => &record.finding,
+    }
+}
+
+/// Findings of errors begin as errors do, in lower case. A name that begins so (altSecurityIdentities) is no such word.
+fn sentence(finding: &str) -> String {
+    let (word, _) = finding.split_once(' ').unwrap_or((finding, ""));
+    let mut text = finding.to_owned();
+    if word.bytes().all(|byte| byte.is_ascii_lowercase())
+        && let Some(first) = text.get_mut(..1)
+    {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// The answer in a few words: the status and what a client reads of the body.
@@ -158,4 +207,35 @@ fn got(trial: &Trial) -> String {
         (None, None) => "an explanation".to_owned(),
     };
     format!("{} {what}", answer.status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_fit_and_lose_nothing() {
+        let text = "The user certificate \"CN=Bob Brown, O=Contoso, C=US\" was revoked, says the CRL at \
+                    http://127.0.0.1:40325/a/path/that/is/longer/than/any/line/of/this/terminal.crl.";
+        for width in [0, 44, 60, 80, 1000] {
+            let lines = Report { colours: false, width }.lines(text, 4);
+            assert_eq!(lines.join(" "), text);
+            let room = width.saturating_sub(4).max(40);
+            assert!(lines.iter().all(|line| line.chars().count() <= room || !line.contains(' ')), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn findings_begin_like_sentences_unless_they_begin_with_a_name() {
+        for (finding, expected) in [
+            ("the account is disabled.", "The account is disabled."),
+            ("altSecurityIdentities holds a text.", "altSecurityIdentities holds a text."),
+            ("2 accounts match.", "2 accounts match."),
+            ("A token was issued.", "A token was issued."),
+            ("été", "été"),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(finding), expected);
+        }
+    }
 }

@@ -15,6 +15,7 @@ use deadpool::managed::{
     Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts,
 };
 use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 /// How to reach and use a server.
@@ -69,6 +70,9 @@ pub enum LdapSettingsError {
 /// A pooled LDAP directory. Connections are made when first needed, so that the gateway starts while the server is down.
 pub struct LdapDirectory {
     pool: Pool<Links>,
+    /// As many as the pool has. Waiting for one is done here and not in the pool, which would count the time for a connection
+    /// anew when the waiting is over.
+    places: Semaphore,
     settings: LdapSettings,
 }
 
@@ -80,12 +84,24 @@ impl LdapDirectory {
     pub fn new(settings: LdapSettings) -> Result<Self, LdapSettingsError> {
         check(&settings)?;
         let links = Links { connector: Connector::new(settings.clone())? };
+        let places = settings.connections.max(1);
         let pool = Pool::builder(links)
-            .max_size(settings.connections.max(1))
+            .max_size(places)
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| LdapSettingsError::Authority(error.to_string()))?;
-        Ok(Self { pool, settings })
+        Ok(Self { pool, places: Semaphore::new(places), settings })
+    }
+
+    /// A place among the connections. It is the holder's turn to ask.
+    async fn place(&self, deadline: Deadline) -> Result<SemaphorePermit<'_>, DirectoryFailure> {
+        match tokio::time::timeout(deadline.left(), self.places.acquire()).await {
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(_)) | Err(_) => {
+                let (server, seconds) = (self.settings.url.clone(), self.settings.operation_timeout.as_secs());
+                Err(DirectoryFailure::Busy { server, seconds })
+            }
+        }
     }
 
     async fn link(&self, deadline: Deadline) -> Result<Object<Links>, DirectoryFailure> {
@@ -108,6 +124,10 @@ impl LdapDirectory {
         query: &DirectoryQuery,
         deadline: Deadline,
     ) -> (bool, Result<Vec<Entry>, DirectoryFailure>) {
+        let _place = match self.place(deadline).await {
+            Ok(place) => place,
+            Err(failure) => return (false, Err(failure)),
+        };
         let mut link = match self.link(deadline).await {
             Ok(link) => link,
             Err(failure) => return (false, Err(failure)),

@@ -152,9 +152,9 @@ impl Outcome {
         Self::ALL.iter().copied().find(|outcome| outcome.code().eq_ignore_ascii_case(code))
     }
 
-    /// The outcome of this name, if there is one.
+    /// The outcome of this name, if there is one. Case is ignored.
     pub fn with_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|outcome| outcome.name() == name)
+        Self::ALL.iter().copied().find(|outcome| outcome.name().eq_ignore_ascii_case(name))
     }
 }
 

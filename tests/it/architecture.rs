@@ -107,6 +107,18 @@ fn only_the_renderer_and_the_recorder_read_the_catalogue_for_the_outside() {
     }
 }
 
+/// `println!` panics when its reader is gone.
+#[test]
+fn only_the_terminal_prints() {
+    for (name, text) in all_sources().iter().filter(|(name, _)| name != "cli/terminal.rs" && !is_test_file(name)) {
+        for (number, line) in product_lines(text) {
+            let printed = ["print!(", "println!(", "io::stdout().write", "io::stderr().write"];
+            let found = printed.iter().find(|word| line.contains(**word));
+            assert_eq!(found, None, "src/{name}:{} prints past cli/terminal.rs", number + 1);
+        }
+    }
+}
+
 #[test]
 fn a_reader_finds_the_response_in_three_opens() {
     let sources = all_sources();

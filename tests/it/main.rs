@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod architecture;
+mod command_line;
 mod directories;
 mod directory_faults;
+mod lab;
 mod listener;
 mod scenarios;
 mod support;

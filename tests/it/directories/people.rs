@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use fedgate::certificate::Certificate;
 use fedgate::directory::Filter;
+use fedgate::lab::LabKey;
 use fedgate::lab::cast::KeyShape;
-use fedgate::lab::keys::LabKey;
 use rcgen::{CertificateParams, DnType, DnValue, IsCa, Issuer, KeyIdMethod, SerialNumber};
 use std::fmt::Write;
 

@@ -1,8 +1,11 @@
-//! What the tests need around fedgate: small real servers and the certificates they show.
+//! What the tests need around fedgate: small real servers and the certificates they show, labs, and the real command.
 
+pub mod fedgate;
 pub mod gateway;
 pub mod http_client;
+pub mod lab;
 pub mod openssl_client;
+pub mod python;
 pub mod server_certificate;
 pub mod slapd;
 pub mod sockets;

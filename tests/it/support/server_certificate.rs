@@ -1,7 +1,7 @@
 //! An authority of a test's own, and a server certificate for 127.0.0.1 from it.
 
+use fedgate::lab::LabKey;
 use fedgate::lab::cast::KeyShape;
-use fedgate::lab::keys::LabKey;
 use openssl::x509::X509;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, SanType,

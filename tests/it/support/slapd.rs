@@ -32,12 +32,15 @@ dn: ou=people,dc=contoso,dc=test
 objectClass: organizationalUnit
 ou: people
 
+";
+
+/// The account that the gateway binds as.
+const GATEWAY: &str = "
 dn: cn=gateway,dc=contoso,dc=test
 objectClass: organizationalRole
 objectClass: simpleSecurityObject
 cn: gateway
 userPassword: a gateway's password
-
 ";
 
 /// The running server. It dies with this value.
@@ -52,15 +55,20 @@ pub struct Slapd {
 impl Slapd {
     /// Loads [`TREE`] and these records, and serves ldap:// (with StartTLS) and ldaps://.
     pub fn start(people: &str) -> Self {
-        Self::set_up(people, Some(ReservedPort::new()))
+        Self::set_up(&format!("{TREE}{people}"), Some(ReservedPort::new()))
+    }
+
+    /// The same with a directory that has a tree of its own, such as a lab's.
+    pub fn start_with_directory(ldif: &str) -> Self {
+        Self::set_up(ldif, Some(ReservedPort::new()))
     }
 
     /// The same without a certificate: ldap:// only, and StartTLS is refused.
     pub fn start_without_tls(people: &str) -> Self {
-        Self::set_up(people, None)
+        Self::set_up(&format!("{TREE}{people}"), None)
     }
 
-    fn set_up(people: &str, tls: Option<ReservedPort>) -> Self {
+    fn set_up(entries: &str, tls: Option<ReservedPort>) -> Self {
         for program in [SERVER, LOADER] {
             assert!(
                 Path::new(program).exists(),
@@ -71,17 +79,17 @@ impl Slapd {
         let folder = tempfile::tempdir().unwrap();
         let certificate = server_certificate::for_loopback();
         let mut slapd = Self { folder, process: None, plain: ReservedPort::new(), tls, certificate };
-        slapd.write_files(people);
+        slapd.write_files(entries);
         slapd.load();
         slapd.start_again();
         slapd
     }
 
-    fn write_files(&self, people: &str) {
+    fn write_files(&self, entries: &str) {
         let write = |name: &str, content: &[u8]| fs::write(self.folder.path().join(name), content).unwrap();
         fs::create_dir(self.folder.path().join("data")).unwrap();
         write("active_directory.schema", SCHEMA.as_bytes());
-        write("entries.ldif", format!("{TREE}{people}").as_bytes());
+        write("entries.ldif", format!("{entries}{GATEWAY}").as_bytes());
         write("ca.pem", &self.certificate.authority);
         write("server.pem", &self.certificate.certificate);
         write("server.key", &self.certificate.key);
@@ -98,6 +106,7 @@ impl Slapd {
         let tls = if self.tls.is_some() { tls.as_str() } else { "" };
         format!(
             "include /etc/ldap/schema/core.schema\n\
+             include /etc/ldap/schema/cosine.schema\n\
              include {folder}/active_directory.schema\n\
              modulepath /usr/lib/ldap\n\
              moduleload back_mdb\n\
@@ -221,13 +230,13 @@ impl Drop for Slapd {
 
 /// A free port that stays ours while nobody listens on it: bound, but not listening. slapd may bind beside it because both
 /// allow the reuse of addresses, and the kernel hands it to nobody else while slapd is down.
-struct ReservedPort {
-    port: u16,
+pub struct ReservedPort {
+    pub port: u16,
     _socket: TcpSocket,
 }
 
 impl ReservedPort {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();
         socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();

@@ -1,0 +1,5 @@
+//! The command as one has it at a terminal.
+
+mod bad_configuration;
+mod readers_that_leave;
+mod words;
