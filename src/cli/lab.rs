@@ -15,7 +15,8 @@ use tokio::signal::unix::{SignalKind, signal};
 pub(super) struct Arguments {
     /// The lab's folder, "lab" unless named ("demo-lab" with --once). A lab that is there already is used as it is
     folder: Option<PathBuf>,
-    /// Make the lab anew, sign in with every certificate and end: with 0 when every sign-in ended as it should
+    /// Sign in with every certificate and end: with 0 when every sign-in ended as it should. Without a folder the lab is
+    /// made anew
     #[arg(long)]
     once: bool,
     /// Make the lab anew even if there is one; what was changed in it is lost
@@ -85,7 +86,8 @@ fn prepare(arguments: &Arguments) -> Result<(Lab, LabPorts), Box<dyn std::error:
     let default = if once { "demo-lab" } else { "lab" };
     let folder = arguments.folder.clone().unwrap_or_else(|| default.into());
     let now = Clock::System.now();
-    let found = if once || fresh { None } else { Lab::open(&folder, now)? };
+    let anew = fresh || (once && arguments.folder.is_none());
+    let found = if anew { None } else { Lab::open(&folder, now)? };
     if let Some(lab) = found {
         let crl = lab.crl_address();
         let ports = LabPorts::bind(user_tls_port, service_port, crl.port())?;

@@ -25,7 +25,7 @@ impl Refusal {
 
     /// A refusal with a sentence of its own.
     pub fn new(outcome: Outcome, finding: impl Into<String>) -> Self {
-        Self { outcome, finding: finding.into(), details: Vec::new() }
+        Self { outcome, finding: printable(finding.into()), details: Vec::new() }
     }
 
     /// Adds one field for the record.
@@ -36,10 +36,34 @@ impl Refusal {
     }
 }
 
+/// A sentence that stays one line on every terminal and in every log, whatever the names in it hold: control characters are
+/// spelled out.
+pub fn printable(text: String) -> String {
+    if !text.chars().any(char::is_control) {
+        return text;
+    }
+    let spelled = |character: char| match character {
+        control if control.is_control() => control.escape_default().to_string(),
+        other => other.to_string(),
+    };
+    text.chars().map(spelled).collect()
+}
+
 /// An error's text as a sentence: it begins in the middle of one and has no full stop.
 pub fn sentence(error: &impl Display) -> String {
     let text = error.to_string();
     let mut rest = text.chars();
     let first = rest.next().into_iter().flat_map(char::to_uppercase);
     first.chain(rest).chain(['.']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_begin_a_line_or_command_a_terminal() {
+        let refusal = Refusal::because(Outcome::NoAccount, &"élan of \"CN=a\r\n\u{1b}[2J\u{9b}x\"");
+        assert_eq!(refusal.finding, r#"Élan of "CN=a\r\n\u{1b}[2J\u{9b}x"."#);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Stage;
 use crate::clock::Stopwatch;
-use crate::outcome::Refusal;
+use crate::outcome::{Refusal, printable};
 use std::time::Duration;
 
 /// One stage passed or failed.
@@ -44,7 +44,7 @@ impl Steps {
     ) -> Result<T, Refusal> {
         let result = result.map_err(Into::into);
         let (finding, passed) = match &result {
-            Ok(value) => (finding(value), true),
+            Ok(value) => (printable(finding(value)), true),
             Err(refusal) => (refusal.finding.clone(), false),
         };
         let now = self.stopwatch.elapsed();

@@ -10,10 +10,10 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-fn once(folder: &Path, user_tls_port: u16) -> Ended {
+fn once(folder: &Path, user_tls_port: u16, options: &[&str]) -> Ended {
     let port = user_tls_port.to_string();
-    let folder = folder.to_str().unwrap();
-    run(["lab", "--once", folder, "--user-tls-port", &port, "--service-port", "0", "--crl-port", "0"])
+    let always = ["lab", "--once", folder.to_str().unwrap(), "--user-tls-port", &port, "--service-port", "0"];
+    run([&always[..], &["--crl-port", "0"], options].concat())
 }
 
 /// Every file below a folder and what it holds.
@@ -29,14 +29,14 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// The table, the token and the verdict are there, twice in the same folder; and so is a lab that others can use.
+/// The table, the token and the verdict are there, each time in the same folder; and so is a lab that others can use.
 #[test]
 fn everybody_signs_in_and_the_lab_stays_for_use() {
     let folder = tempfile::tempdir().unwrap();
     let lab = folder.path().join("lab");
     let mut token_signing = Vec::new();
-    for _ in 0..2 {
-        let Ended { code, output, errors } = once(&lab, 0);
+    for options in [&[][..], &[], &["--fresh"]] {
+        let Ended { code, output, errors } = once(&lab, 0, options);
         assert_eq!((code, errors.as_str()), (Some(0), ""), "{output}");
         for role in CAST {
             let (code, name) = (role.expected.code(), role.expected.name());
@@ -52,7 +52,8 @@ fn everybody_signs_in_and_the_lab_stays_for_use() {
         assert!(!output.contains('✗') && !output.contains('\x1b'), "{output}");
         token_signing.push(fs::read(lab.join("gateway/token-signing.pem")).unwrap());
     }
-    assert_ne!(token_signing[0], token_signing[1], "--once makes the lab anew");
+    assert_eq!(token_signing[0], token_signing[1], "a lab that is there is used as it is");
+    assert_ne!(token_signing[1], token_signing[2], "--fresh makes it anew");
 
     assert_secrets_are_private(&lab);
     for role in CAST {
@@ -114,7 +115,7 @@ fn a_port_that_is_taken_is_told_and_another_one_used() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let folder = tempfile::tempdir().unwrap();
-    let Ended { code, output, errors } = once(&folder.path().join("lab"), port);
+    let Ended { code, output, errors } = once(&folder.path().join("lab"), port, &[]);
     assert_eq!((code, errors.as_str()), (Some(0), ""), "{output}");
     let note = output.lines().find(|line| line.starts_with(&format!("Port {port} is taken; ")));
     let note = note.unwrap_or_else(|| panic!("no word of it in\n{output}"));
