@@ -23,6 +23,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
+/// The allocator of the `fedgate` command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A token may cost at most this much of a raw signature.
 const CEILING: f64 = 1.10;
 const TURNS: usize = 200;

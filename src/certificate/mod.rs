@@ -37,6 +37,7 @@ pub struct Certificate {
     der: Box<[u8]>,
     version: u32,
     fingerprint: [u8; 32],
+    sha1_thumbprint: [u8; 20],
     subject: DistinguishedName,
     issuer: DistinguishedName,
     serial: SerialNumber,
@@ -80,7 +81,7 @@ impl Certificate {
 
     /// SHA-1 of the DER: what Windows calls the thumbprint and `X509:<SHA1-PUKEY>` carries. An identifier, never a proof.
     pub fn sha1_thumbprint(&self) -> [u8; 20] {
-        openssl::sha::sha1(&self.der)
+        self.sha1_thumbprint
     }
 
     /// Whom the certificate is for.

@@ -20,6 +20,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<Certificate, CertificateError> {
     Ok(Certificate {
         version: parsed.tbs_certificate.version().0.saturating_add(1),
         fingerprint: openssl::sha::sha256(der),
+        sha1_thumbprint: openssl::sha::sha1(der),
         der: der.into(),
         subject: DistinguishedName::from_parsed(&parsed.tbs_certificate.subject),
         issuer: DistinguishedName::from_parsed(&parsed.tbs_certificate.issuer),

@@ -59,8 +59,8 @@ pub enum ChainError {
     /// The chain breaks off: an issuer's certificate is neither sent nor stored (Windows: partial chain). A certificate of
     /// the same name whose key identifier differs does not count; a renewed authority has one.
     #[error(
-        "the certificate of \"{missing}\", which issued \"{below}\", is neither sent by the client nor stored here \
-         ({unreadable} of the sent certificates cannot be read)"
+        "the certificate of \"{missing}\", which issued \"{below}\", is neither sent by the client nor stored here{}",
+        unreadable_note(*unreadable)
     )]
     MissingIntermediate {
         /// Name of the issuer nobody has a certificate of.
@@ -220,6 +220,13 @@ pub enum ChainError {
         /// Dotted OIDs it carries.
         found: Vec<String>,
     },
+}
+
+fn unreadable_note(unreadable: usize) -> String {
+    match unreadable {
+        0 => String::new(),
+        count => format!("; {count} of the certificates it sent cannot be read"),
+    }
 }
 
 impl ChainError {

@@ -100,15 +100,14 @@ fn a_path_may_come_from_the_store_or_from_the_client_in_any_order() {
             &deep_leaf,
             vec![],
             vec![deep],
-            "the certificate of \"CN=Policy\", which issued \"CN=Deep\", is neither sent by the client nor stored here \
-             (0 of the sent certificates cannot be read)",
+            "the certificate of \"CN=Policy\", which issued \"CN=Deep\", is neither sent by the client nor stored here",
         ),
         (
             &deep_leaf,
             vec![policy_ca],
             vec![&garbage],
-            "the certificate of \"CN=Deep\", which issued \"CN=alice\", is neither sent by the client nor stored here \
-             (1 of the sent certificates cannot be read)",
+            "the certificate of \"CN=Deep\", which issued \"CN=alice\", is neither sent by the client nor stored here; \
+             1 of the certificates it sent cannot be read",
         ),
     ];
     for (leaf, stored, sent, expected) in cases {

@@ -15,15 +15,16 @@ pub enum AuthorizationDecision {
 
 /// Looks at the types of the output claims only: their values differ between templates and mean nothing. Which rule denied
 /// is in [`super::Trace::rule_that_issued`].
-pub fn decide(output: &[Claim]) -> AuthorizationDecision {
-    let has = |claim_type: &str| output.iter().any(|claim| claim.claim_type == claim_type);
-    if has(claim_types::DENY) {
-        AuthorizationDecision::Denied
-    } else if has(claim_types::PERMIT) {
-        AuthorizationDecision::Permit
-    } else {
-        AuthorizationDecision::NoPermit
+pub fn decide<'c>(output: impl IntoIterator<Item = &'c Claim>) -> AuthorizationDecision {
+    let mut decision = AuthorizationDecision::NoPermit;
+    for claim in output {
+        match claim.claim_type.as_str() {
+            claim_types::DENY => return AuthorizationDecision::Denied,
+            claim_types::PERMIT => decision = AuthorizationDecision::Permit,
+            _ => {}
+        }
     }
+    decision
 }
 
 #[cfg(test)]

@@ -76,10 +76,9 @@ impl ClaimSet {
         }
     }
 
-    /// The output set.
-    pub(super) fn into_output(self) -> Vec<Claim> {
-        let mut claims: Vec<Option<Claim>> = self.claims.into_iter().map(Some).collect();
-        self.output.iter().filter_map(|at| claims.get_mut(*at).and_then(Option::take)).collect()
+    /// The input set, and which of it is the output set.
+    pub(super) fn into_parts(self) -> (Vec<Claim>, Vec<usize>) {
+        (self.claims, self.output)
     }
 }
 
@@ -104,6 +103,6 @@ mod tests {
         }
         assert_eq!(set.claims().len(), 3 * LOOKED_THROUGH);
         assert!(set.issue(5) && !set.issue(5) && set.issue(0));
-        assert_eq!(set.into_output(), [claim(5), claim(0)]);
+        assert_eq!(set.into_parts().1, [5, 0]);
     }
 }

@@ -140,7 +140,7 @@ fn run(case: &Value, name: &str, text: &str) -> Result<Vec<Claim>, String> {
     let mut evaluation = Evaluation::start(&rules, claims(&case["input_claims"]), &Limits::default());
     loop {
         match evaluation.advance().map_err(|error| error.to_string())? {
-            Progress::Finished => return Ok(evaluation.finish().output),
+            Progress::Finished => return Ok(evaluation.finish().output().cloned().collect()),
             Progress::Wants(queries) => {
                 let answers: Result<_, _> = queries.iter().map(|query| answer(case, query)).collect();
                 evaluation.supply(answers?);

@@ -45,13 +45,49 @@ pub struct StoreRows {
     pub columns: Vec<Vec<String>>,
 }
 
-/// What a rule set made of its input.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a rule set made of its input. The trace is written only when somebody asks for it.
+#[derive(Debug)]
 pub struct Evaluated {
+    rules: Arc<[Rule]>,
+    rows: Vec<Row>,
+    claims: Vec<Claim>,
+    output: Vec<usize>,
+}
+
+impl Evaluated {
     /// The output set, first issued first.
-    pub output: Vec<Claim>,
+    pub fn output(&self) -> impl Iterator<Item = &Claim> {
+        self.output.iter().filter_map(|at| self.claims.get(*at))
+    }
+
     /// What every rule did.
-    pub trace: Trace,
+    pub fn trace(&self) -> Trace {
+        Trace::new(self.rules.iter().zip(&self.rows).map(|(rule, row)| self.traced(rule, row)).collect())
+    }
+
+    fn traced(&self, rule: &Rule, row: &Row) -> RuleTrace {
+        let outcome = match row {
+            Row::DidNotFire { condition } => RuleOutcome::DidNotFire {
+                condition: rule
+                    .conditions
+                    .get(*condition)
+                    .map_or_else(|| "".into(), |condition| condition.text.clone()),
+            },
+            Row::Fired { times, claims, repeated, empty, queries } => RuleOutcome::Fired {
+                times: *times,
+                claims: claims.iter().filter_map(|(effect, at)| self.traced_claim(*effect, *at)).collect(),
+                repeated: *repeated,
+                empty: *empty,
+                queries: queries.clone(),
+            },
+        };
+        RuleTrace { rule: rule.label.clone(), outcome, name: rule.display_name.clone() }
+    }
+
+    fn traced_claim(&self, effect: Effect, at: usize) -> Option<TracedClaim> {
+        let claim = self.claims.get(at)?;
+        Some(TracedClaim { effect, claim_type: claim.claim_type.clone(), value: claim.value.clone() })
+    }
 }
 
 /// One run of a rule set. Any error ends it, and an ended run has no output.
@@ -115,10 +151,10 @@ impl<'r> Evaluation<'r> {
     /// The output set and the trace. A run that failed or was not finished has an empty output set: half a rule set could
     /// lack the rule that denies.
     pub fn finish(self) -> Evaluated {
-        let trace =
-            Trace::new(self.rules.rules().iter().zip(&self.rows).map(|(rule, row)| self.traced(rule, row)).collect());
         let complete = !self.failed && self.asked.is_none() && self.next == self.rules.rules().len();
-        Evaluated { output: if complete { self.set.into_output() } else { Vec::new() }, trace }
+        let (claims, output) = self.set.into_parts();
+        let output = if complete { output } else { Vec::new() };
+        Evaluated { rules: self.rules.shared(), rows: self.rows, claims, output }
     }
 
     fn run(&mut self) -> Result<Progress, EvaluationError> {
@@ -242,30 +278,6 @@ impl<'r> Evaluation<'r> {
 
     fn scope<'a>(&'a self, rule: &'a Rule, bound: &'a [usize]) -> Scope<'a> {
         Scope { rule: &rule.label, limits: &self.limits, claims: self.set.claims(), bound }
-    }
-
-    fn traced(&self, rule: &Rule, row: &Row) -> RuleTrace {
-        let outcome = match row {
-            Row::DidNotFire { condition } => RuleOutcome::DidNotFire {
-                condition: rule
-                    .conditions
-                    .get(*condition)
-                    .map_or_else(|| "".into(), |condition| condition.text.clone()),
-            },
-            Row::Fired { times, claims, repeated, empty, queries } => RuleOutcome::Fired {
-                times: *times,
-                claims: claims.iter().filter_map(|(effect, at)| self.traced_claim(*effect, *at)).collect(),
-                repeated: *repeated,
-                empty: *empty,
-                queries: queries.clone(),
-            },
-        };
-        RuleTrace { rule: rule.label.clone(), outcome, name: rule.display_name.clone() }
-    }
-
-    fn traced_claim(&self, effect: Effect, at: usize) -> Option<TracedClaim> {
-        let claim = self.set.claims().get(at)?;
-        Some(TracedClaim { effect, claim_type: claim.claim_type.clone(), value: claim.value.clone() })
     }
 }
 

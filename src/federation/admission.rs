@@ -1,7 +1,7 @@
 //! Admission: may this request be served here at all.
 
 use super::{Farm, RelyingPartyTrust};
-use crate::outcome::{Outcome, Refusal};
+use crate::outcome::{Outcome, Refusal, sentence};
 use crate::sign_in::SignInRequest;
 use std::sync::Arc;
 
@@ -53,14 +53,14 @@ pub fn admit(request: &SignInRequest, farm: &Farm) -> Result<AdmittedRequest, Ad
 
 impl From<AdmissionError> for Refusal {
     fn from(error: AdmissionError) -> Self {
-        let finding = format!("{error}.");
+        let sentence = sentence(&error);
         match error {
-            AdmissionError::MissingAppliesTo => Self::new(Outcome::MissingAppliesTo, finding),
+            AdmissionError::MissingAppliesTo => Self::new(Outcome::MissingAppliesTo, sentence),
             AdmissionError::UnknownRelyingParty(applies_to) => {
-                Self::new(Outcome::UnknownRelyingParty, finding).with("applies_to", applies_to)
+                Self::new(Outcome::UnknownRelyingParty, sentence).with("applies_to", applies_to)
             }
             AdmissionError::Disabled(name) => {
-                Self::new(Outcome::RelyingPartyDisabled, finding).with("relying_party", name)
+                Self::new(Outcome::RelyingPartyDisabled, sentence).with("relying_party", name)
             }
         }
     }

@@ -25,9 +25,9 @@ async fn dispatch(request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let mut response = match (path.as_str(), method) {
         (CERTIFICATE_TRANSPORT, Method::POST) => certificate_transport::post(&request, payload).await,
         (CERTIFICATE_TRANSPORT, Method::GET) => certificate_transport::get(&request).await,
-        (CERTIFICATE_TRANSPORT, _) => plain::method_not_allowed("GET, POST"),
-        (PROBE, Method::GET) => HttpResponse::Ok().finish(),
-        (PROBE, _) => plain::method_not_allowed("GET"),
+        (CERTIFICATE_TRANSPORT, _) => plain::method_not_allowed("POST"),
+        (PROBE, Method::GET | Method::HEAD) => HttpResponse::Ok().finish(),
+        (PROBE, _) => plain::method_not_allowed("GET, HEAD"),
         _ => plain::not_found(),
     };
     plain::harden(&mut response);

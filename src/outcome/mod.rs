@@ -13,7 +13,7 @@ use entries::{admission, chain, claims, connection, directory, request, revocati
 
 pub use document::outcomes_markdown;
 pub use entry::{Disposition, Entry, Level, Paths};
-pub use refusal::{Detail, Refusal};
+pub use refusal::{Detail, Refusal, sentence};
 pub use wire::{SoapFault, Wire};
 
 macro_rules! outcomes {

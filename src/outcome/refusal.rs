@@ -1,6 +1,7 @@
 //! A refusal under way: the outcome and the particulars that go into the record, never onto the wire.
 
 use super::Outcome;
+use std::fmt::Display;
 
 /// One particular of a refusal: the field's name and its value.
 pub type Detail = (&'static str, String);
@@ -17,6 +18,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// A refusal whose sentence is an error's text.
+    pub fn because(outcome: Outcome, error: &impl Display) -> Self {
+        Self::new(outcome, sentence(error))
+    }
+
     /// A refusal with a sentence of its own.
     pub fn new(outcome: Outcome, finding: impl Into<String>) -> Self {
         Self { outcome, finding: finding.into(), details: Vec::new() }
@@ -28,4 +34,12 @@ impl Refusal {
         self.details.push((field, value.into()));
         self
     }
+}
+
+/// An error's text as a sentence: it begins in the middle of one and has no full stop.
+pub fn sentence(error: &impl Display) -> String {
+    let text = error.to_string();
+    let mut rest = text.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(rest).chain(['.']).collect()
 }

@@ -67,7 +67,7 @@ pub fn message_id(root: &Element) -> Option<&str> {
 /// When it is not the one envelope WS-Trust knows.
 pub fn read_envelope(root: &Element) -> Result<Envelope<'_>, EnvelopeError> {
     if !root.is(SOAP_12, "Envelope") {
-        return Err(EnvelopeError::NotSoap12 { namespace: root.namespace.to_string(), name: root.name.clone() });
+        return Err(EnvelopeError::NotSoap12 { namespace: root.namespace.to_string(), name: root.name.to_string() });
     }
     let (header, body) = match root.children.as_slice() {
         [header, body] if header.is(SOAP_12, "Header") && body.is(SOAP_12, "Body") => (Some(header), body),
@@ -109,7 +109,7 @@ fn reject_unknown_headers(header: &Element) -> Result<(), EnvelopeError> {
         if must && !known {
             return Err(EnvelopeError::NotUnderstood {
                 namespace: block.namespace.to_string(),
-                name: block.name.clone(),
+                name: block.name.to_string(),
             });
         }
     }

@@ -58,7 +58,7 @@ impl std::fmt::Display for JudgedCertificate {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             formatter,
-            "the {} \"{}\" (serial number {}, issued by \"{}\")",
+            "the {} {:?} (serial number {}, issued by {:?})",
             self.role, self.subject, self.serial, self.issuer
         )
     }

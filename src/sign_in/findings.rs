@@ -8,6 +8,7 @@ use crate::outcome::Detail;
 use crate::revocation::{AcceptedChain, NotCheckedReason, Revocation};
 use crate::subject::MappedSubject;
 use crate::token::SignedToken;
+use std::fmt::Write;
 
 pub(super) fn connection(presented: &&PresentedChain) -> String {
     format!("The client proved possession of a certificate's key and sent {} more.", presented.sent().len())
@@ -32,20 +33,22 @@ pub(super) fn chain(chain: &ValidatedChain) -> String {
 }
 
 pub(super) fn revocation(chain: &AcceptedChain) -> String {
-    let mut finding = String::from("Nothing on the path is revoked:");
+    let mut finding = String::with_capacity(384);
+    finding.push_str("Nothing on the path is revoked:");
     for (certificate, revocation) in chain.path().iter().zip(chain.revocation()) {
-        finding.push_str(&format!(" {} by {};", certificate.serial(), describe_revocation(revocation)));
+        let serial = certificate.serial();
+        let _ = match revocation {
+            Revocation::Checked { url, next_update, .. } => {
+                write!(finding, " {serial} by {url} (next update {next_update});")
+            }
+            Revocation::NotChecked(NotCheckedReason::TrustAnchor) => {
+                write!(finding, " {serial} by being a root of ours;")
+            }
+        };
     }
     finding.pop();
     finding.push('.');
     finding
-}
-
-fn describe_revocation(revocation: &Revocation) -> String {
-    match revocation {
-        Revocation::Checked { url, next_update, .. } => format!("{url} (next update {next_update})"),
-        Revocation::NotChecked(NotCheckedReason::TrustAnchor) => "being a root of ours".to_owned(),
-    }
 }
 
 pub(super) fn subject(subject: &MappedSubject) -> String {

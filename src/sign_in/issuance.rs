@@ -73,17 +73,19 @@ pub(super) async fn issue_claims(
     let trust = admitted.trust();
 
     let acceptance = &farm.claims_provider.acceptance;
-    let mut known = federation::incoming_claims(subject, chain.leaf(), evidence.at, |wanted| acceptance.reads(wanted));
-    let accepted = shell.run(RuleSetRole::Acceptance, acceptance, known).await?;
+    let incoming = federation::incoming_claims(subject, chain.leaf(), evidence.at, |wanted| acceptance.reads(wanted));
+    let accepted = shell.run(RuleSetRole::Acceptance, acceptance, incoming).await?;
 
-    known = accepted.output.clone();
-    let read = |wanted: &str| trust.authorization.reads(wanted) || trust.transform.reads(wanted);
-    known.extend(federation::request_context(evidence, read));
-    let authorized = shell.run(RuleSetRole::Authorization, &trust.authorization, known.clone()).await?;
+    let known = |rules: &RuleSet| {
+        let accepted = accepted.output().filter(|claim| rules.reads(&claim.claim_type)).cloned();
+        accepted.chain(federation::request_context(evidence, |wanted| rules.reads(wanted))).collect()
+    };
+    let authorization = &trust.authorization;
+    let authorized = shell.run(RuleSetRole::Authorization, authorization, known(authorization)).await?;
     permit(&authorized, &trust.name)?;
 
-    let transformed = shell.run(RuleSetRole::Transform, &trust.transform, known).await?;
-    let mut claims = transformed.output.clone();
+    let transformed = shell.run(RuleSetRole::Transform, &trust.transform, known(&trust.transform)).await?;
+    let mut claims = transformed.output().cloned().collect();
     federation::complete_authentication(&mut claims, evidence.at);
     let evaluations = vec![
         (RuleSetRole::Acceptance, accepted),
@@ -94,10 +96,10 @@ pub(super) async fn issue_claims(
 }
 
 fn permit(authorized: &Evaluated, relying_party: &str) -> Result<(), Refusal> {
-    match authorization::decide(&authorized.output) {
+    match authorization::decide(authorized.output()) {
         AuthorizationDecision::Permit => Ok(()),
         AuthorizationDecision::Denied => {
-            let rule = authorized.trace.rule_that_issued(types::DENY).unwrap_or("an unnamed rule").to_owned();
+            let rule = authorized.trace().rule_that_issued(types::DENY).unwrap_or("an unnamed rule").to_owned();
             Err(Refusal::new(Outcome::IssuanceDenied, format!("{rule} denies {relying_party} to this user."))
                 .with("rule", rule))
         }

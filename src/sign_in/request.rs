@@ -1,7 +1,7 @@
 //! The request stage: bytes to a [`SignInRequest`].
 
 use super::evidence::{BodyProblem, RequestEvidence};
-use crate::outcome::{Outcome, Refusal};
+use crate::outcome::{Outcome, Refusal, sentence};
 use crate::protocol::namespaces::ACTION_ISSUE_2005;
 use crate::protocol::soap::{self, Envelope, EnvelopeError};
 use crate::protocol::wstrust::{self, RequestTimestamp, TimestampError, TokenRequestError};
@@ -156,16 +156,16 @@ impl From<TimestampError> for Refusal {
 
 impl From<XmlError> for Refusal {
     fn from(error: XmlError) -> Self {
-        let finding = format!("{error}.");
+        let sentence = sentence(&error);
         match error {
             XmlError::Malformed { position, .. } => {
-                Self::new(Outcome::MalformedXml, finding).with("position", position.to_string())
+                Self::new(Outcome::MalformedXml, sentence).with("position", position.to_string())
             }
             XmlError::Forbidden { construct, .. } => {
-                Self::new(Outcome::ForbiddenXml, finding).with("construct", construct)
+                Self::new(Outcome::ForbiddenXml, sentence).with("construct", construct)
             }
             XmlError::LimitExceeded { what, limit } => {
-                Self::new(Outcome::XmlLimitExceeded, finding).with("limit", format!("{limit} {what}"))
+                Self::new(Outcome::XmlLimitExceeded, sentence).with("limit", format!("{limit} {what}"))
             }
         }
     }
@@ -173,21 +173,21 @@ impl From<XmlError> for Refusal {
 
 impl From<EnvelopeError> for Refusal {
     fn from(error: EnvelopeError) -> Self {
-        let finding = format!("{error}.");
+        let sentence = sentence(&error);
         match error {
             EnvelopeError::NotSoap12 { namespace, name } => {
-                Self::new(Outcome::NotSoap12, finding).with("element", format!("{{{namespace}}}{name}"))
+                Self::new(Outcome::NotSoap12, sentence).with("element", format!("{{{namespace}}}{name}"))
             }
-            EnvelopeError::Malformed(reason) => Self::new(Outcome::MalformedEnvelope, finding).with("reason", reason),
-            EnvelopeError::MissingAction => Self::new(Outcome::MissingAction, finding),
+            EnvelopeError::Malformed(reason) => Self::new(Outcome::MalformedEnvelope, sentence).with("reason", reason),
+            EnvelopeError::MissingAction => Self::new(Outcome::MissingAction, sentence),
             EnvelopeError::DuplicateHeader(header) => {
-                Self::new(Outcome::DuplicateAction, finding).with("header", header)
+                Self::new(Outcome::DuplicateAction, sentence).with("header", header)
             }
             EnvelopeError::NotUnderstood { namespace, name } => {
-                Self::new(Outcome::HeaderNotUnderstood, finding).with("header", format!("{{{namespace}}}{name}"))
+                Self::new(Outcome::HeaderNotUnderstood, sentence).with("header", format!("{{{namespace}}}{name}"))
             }
             EnvelopeError::DuplicateIdentifier(id) => {
-                Self::new(Outcome::DuplicateIdentifier, finding).with("identifier", id)
+                Self::new(Outcome::DuplicateIdentifier, sentence).with("identifier", id)
             }
         }
     }
@@ -195,19 +195,19 @@ impl From<EnvelopeError> for Refusal {
 
 impl From<TokenRequestError> for Refusal {
     fn from(error: TokenRequestError) -> Self {
-        let finding = format!("{error}.");
+        let sentence = sentence(&error);
         match error {
             TokenRequestError::Malformed(reason) => {
-                Self::new(Outcome::MalformedTokenRequest, finding).with("reason", reason)
+                Self::new(Outcome::MalformedTokenRequest, sentence).with("reason", reason)
             }
             TokenRequestError::RequestType(found) => {
-                Self::new(Outcome::RequestTypeNotSupported, finding).with("request_type", found)
+                Self::new(Outcome::RequestTypeNotSupported, sentence).with("request_type", found)
             }
             TokenRequestError::KeyType(found) => {
-                Self::new(Outcome::KeyTypeNotSupported, finding).with("key_type", found)
+                Self::new(Outcome::KeyTypeNotSupported, sentence).with("key_type", found)
             }
             TokenRequestError::TokenType(found) => {
-                Self::new(Outcome::TokenTypeNotSupported, finding).with("token_type", found)
+                Self::new(Outcome::TokenTypeNotSupported, sentence).with("token_type", found)
             }
         }
     }

@@ -61,7 +61,7 @@ pub struct Element {
     /// Namespace URI; empty when there is none.
     pub namespace: Arc<str>,
     /// Local name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Attributes without the namespace declarations.
     pub attributes: Vec<Attribute>,
     /// Child elements in document order.
@@ -76,7 +76,7 @@ pub struct Attribute {
     /// Namespace URI; empty for the usual unprefixed attribute.
     pub namespace: Arc<str>,
     /// Local name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Unescaped value.
     pub value: String,
 }
@@ -84,7 +84,7 @@ pub struct Attribute {
 impl Element {
     /// Whether this is the element of that namespace and name.
     pub fn is(&self, namespace: &str, name: &str) -> bool {
-        self.name == name && *self.namespace == *namespace
+        *self.name == *name && *self.namespace == *namespace
     }
 
     /// The first child of that name.
@@ -99,7 +99,7 @@ impl Element {
 
     /// The value of an attribute.
     pub fn attribute(&self, namespace: &str, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|a| a.name == name && *a.namespace == *namespace).map(|a| a.value.as_str())
+        self.attributes.iter().find(|a| *a.name == *name && *a.namespace == *namespace).map(|a| a.value.as_str())
     }
 
     /// The text without surrounding white space.
@@ -131,7 +131,7 @@ pub fn parse_document(bytes: &[u8], limits: XmlLimits) -> Result<Element, XmlErr
     Parser {
         reader: NsReader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)),
         limits,
-        namespaces: vec!["".into()],
+        met: Vec::with_capacity(32),
     }
     .document()
 }
@@ -154,8 +154,8 @@ fn is_name(name: &str) -> bool {
 struct Parser<'a> {
     reader: NsReader<&'a [u8]>,
     limits: XmlLimits,
-    /// Every namespace met; a message has a handful, and every element names one.
-    namespaces: Vec<Arc<str>>,
+    /// Every namespace and name met: a message repeats a handful.
+    met: Vec<Arc<str>>,
 }
 
 impl Parser<'_> {
@@ -214,7 +214,7 @@ impl Parser<'_> {
 
     fn element(&mut self, start: &BytesStart<'_>) -> Result<Element, XmlError> {
         let (namespace, local) = self.reader.resolver().resolve_element(start.name());
-        let namespace = known(&mut self.namespaces, namespace).ok_or_else(|| self.undeclared())?;
+        let namespace = namespace_of(&mut self.met, namespace).ok_or_else(|| self.undeclared())?;
         let mut element = Element { namespace, name: self.name(local.as_ref())?, ..Element::default() };
         for (count, attribute) in start.attributes().enumerate() {
             if count == self.limits.attributes {
@@ -232,7 +232,7 @@ impl Parser<'_> {
             if forbidden_character(&value).is_some() {
                 return Err(self.malformed("a reference to a character XML 1.0 does not allow"));
             }
-            let namespace = known(&mut self.namespaces, namespace).ok_or_else(|| self.undeclared())?;
+            let namespace = namespace_of(&mut self.met, namespace).ok_or_else(|| self.undeclared())?;
             let name = self.name(local.as_ref())?;
             if element.attribute(&namespace, &name).is_some() {
                 return Err(self.malformed("an attribute occurs twice"));
@@ -246,8 +246,8 @@ impl Parser<'_> {
         self.malformed("a prefix that is not declared")
     }
 
-    fn name(&self, octets: &[u8]) -> Result<String, XmlError> {
-        let name = String::from_utf8_lossy(octets).into_owned();
+    fn name(&mut self, octets: &[u8]) -> Result<Arc<str>, XmlError> {
+        let name = shared(&mut self.met, octets);
         if is_name(&name) { Ok(name) } else { Err(self.malformed("a name XML does not allow")) }
     }
 
@@ -296,19 +296,29 @@ impl Parser<'_> {
     }
 }
 
-/// The namespace, shared with the elements that have it too; `None` for a prefix that is not declared.
-fn known(namespaces: &mut Vec<Arc<str>>, resolved: ResolveResult<'_>) -> Option<Arc<str>> {
-    let octets = match &resolved {
-        ResolveResult::Unbound => &[],
-        ResolveResult::Bound(namespace) => namespace.as_ref(),
-        ResolveResult::Unknown(_) => return None,
-    };
-    if let Some(known) = namespaces.iter().find(|known| known.as_bytes() == octets) {
-        return Some(Arc::clone(known));
+/// How many texts are shared. A hostile message with a name of its own for every element must not make each one be
+/// compared with all before it.
+const SHARED: usize = 64;
+
+/// `None` for a prefix that is not declared.
+fn namespace_of(met: &mut Vec<Arc<str>>, resolved: ResolveResult<'_>) -> Option<Arc<str>> {
+    match resolved {
+        ResolveResult::Unbound => Some(shared(met, b"")),
+        ResolveResult::Bound(namespace) => Some(shared(met, namespace.as_ref())),
+        ResolveResult::Unknown(_) => None,
+    }
+}
+
+/// The text, shared with all that have the same.
+fn shared(met: &mut Vec<Arc<str>>, octets: &[u8]) -> Arc<str> {
+    if let Some(known) = met.iter().find(|known| known.as_bytes() == octets) {
+        return Arc::clone(known);
     }
     let new: Arc<str> = String::from_utf8_lossy(octets).into();
-    namespaces.push(Arc::clone(&new));
-    Some(new)
+    if met.len() < SHARED {
+        met.push(Arc::clone(&new));
+    }
+    new
 }
 
 #[cfg(test)]

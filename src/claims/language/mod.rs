@@ -22,7 +22,7 @@ pub use program::{Effect, Rule, RuleLabel};
 use super::Limits;
 use parser::Parser;
 use reporter::Reporter;
-use std::collections::HashSet;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// What happens to text that AD FS may or may not take, such as a missing last semicolon.
@@ -39,7 +39,7 @@ pub enum Strictness {
 #[derive(Debug)]
 pub struct RuleSet {
     source_name: String,
-    rules: Vec<Rule>,
+    rules: Arc<[Rule]>,
     warnings: Vec<RuleDiagnostic>,
     reads: Reads,
 }
@@ -49,16 +49,23 @@ pub struct RuleSet {
 enum Reads {
     /// Some condition does not name a type.
     Everything,
-    /// Every condition names one.
-    Only(HashSet<Arc<str>>),
+    /// Every condition names one. Ordered by length, then text: most comparisons are over with the length.
+    Only(Vec<Arc<str>>),
 }
 
 impl Reads {
     fn of(rules: &[Rule]) -> Self {
         let conditions = rules.iter().flat_map(|rule| &rule.conditions);
-        let named: Option<HashSet<_>> = conditions.map(|condition| condition.named_type().cloned()).collect();
-        named.map_or(Self::Everything, Self::Only)
+        let named: Option<Vec<_>> = conditions.map(|condition| condition.named_type().cloned()).collect();
+        let Some(mut named) = named else { return Self::Everything };
+        named.sort_unstable_by(|one, other| by_length(one, other));
+        named.dedup();
+        Self::Only(named)
     }
+}
+
+fn by_length(one: &str, other: &str) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
 impl RuleSet {
@@ -72,6 +79,10 @@ impl RuleSet {
         &self.rules
     }
 
+    pub(in crate::claims) fn shared(&self) -> Arc<[Rule]> {
+        Arc::clone(&self.rules)
+    }
+
     /// Whether there is no rule.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
@@ -82,7 +93,7 @@ impl RuleSet {
     pub fn reads(&self, claim_type: &str) -> bool {
         match &self.reads {
             Reads::Everything => true,
-            Reads::Only(types) => types.contains(claim_type),
+            Reads::Only(types) => types.binary_search_by(|known| by_length(known, claim_type)).is_ok(),
         }
     }
 
@@ -113,7 +124,12 @@ pub fn parse_within(
         .collect();
     if reporter.errors.is_empty() {
         let reads = Reads::of(&rules);
-        return Ok(RuleSet { source_name: source_name.to_owned(), rules, warnings: reporter.warnings, reads });
+        return Ok(RuleSet {
+            source_name: source_name.to_owned(),
+            rules: rules.into(),
+            warnings: reporter.warnings,
+            reads,
+        });
     }
     reporter.errors.sort_by_key(|error| error.position);
     Err(reporter.errors)

@@ -5,7 +5,7 @@ use crate::outcome::{Outcome, Refusal};
 
 impl From<ChainError> for Refusal {
     fn from(error: ChainError) -> Self {
-        let refusal = Self::new(outcome(&error), format!("{error}."));
+        let refusal = Self::because(outcome(&error), &error);
         match error {
             ChainError::UnreadableCertificate(reason) => refusal.with("reason", reason.to_string()),
             ChainError::UnknownIssuer { leaf, top } => refusal.with("subject", leaf).with("top", top),

@@ -7,7 +7,7 @@ use crate::revocation::{CrlFailure, RevocationError, RevocationReason};
 impl From<RevocationError> for Refusal {
     fn from(error: RevocationError) -> Self {
         let certificate = error.certificate();
-        let refusal = Self::new(outcome(&error), format!("{error}."))
+        let refusal = Self::because(outcome(&error), &error)
             .with("subject", &certificate.subject)
             .with("issuer", &certificate.issuer)
             .with("serial", &certificate.serial);

@@ -5,7 +5,7 @@ use crate::subject::{CertificateField, SubjectError};
 
 impl From<SubjectError> for Refusal {
     fn from(error: SubjectError) -> Self {
-        let refusal = Self::new(outcome(&error), format!("{error}."));
+        let refusal = Self::because(outcome(&error), &error);
         match error {
             SubjectError::NothingToMap { subject, bindings } => {
                 refusal.with("subject", subject).with("bindings", join(&bindings))

@@ -7,7 +7,7 @@ use crate::token::{SigningError, TokenError};
 impl From<TokenError> for Refusal {
     fn from(error: TokenError) -> Self {
         let reason = error.to_string();
-        let refusal = Self::new(outcome(&error), format!("{reason}."));
+        let refusal = Self::because(outcome(&error), &error);
         let unwritable =
             |refusal: Self, claim_type: String| refusal.with("claim_type", claim_type).with("reason", &reason);
         match error {
@@ -39,7 +39,6 @@ fn outcome(error: &TokenError) -> Outcome {
 
 impl From<SigningError> for Refusal {
     fn from(error: SigningError) -> Self {
-        let detail = error.to_string();
-        Self::new(Outcome::SigningFailed, format!("{detail}.")).with("detail", detail)
+        Self::because(Outcome::SigningFailed, &error).with("detail", error.to_string())
     }
 }

@@ -75,10 +75,10 @@ fn each_path_and_method_gets_its_answer_and_all_are_hardened() {
 fn head_is_answered_without_a_body() {
     let gateway = TestGateway::start();
     let mut stream = connect(gateway.user_tls);
-    for (path, allowed) in [("/adfs/probe", "GET"), (PATH, "GET, POST")] {
+    for (path, status, allowed) in [("/adfs/probe", 200, None), (PATH, 405, Some("POST"))] {
         stream.write_all(format!("HEAD {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).unwrap();
         let answer = read_head(&mut stream).unwrap();
-        assert_eq!((answer.status, answer.header("allow")), (405, Some(allowed)));
+        assert_eq!((answer.status, answer.header("allow")), (status, allowed));
         assert_hardened(&answer);
     }
     // Had there been a body, it would stand where the next answer begins.
