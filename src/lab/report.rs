@@ -69,7 +69,7 @@ impl Report {
             .as_ref()
             .map_or_else(|| "—".to_owned(), |record| format!("{} {}", record.outcome.code(), record.outcome.name()));
         let mut row = format!("{mark} {:<23}{outcome:<32}{}\n", trial.name, got(trial));
-        self.write_lines(&mut row, &sentence(why(trial)), Colour::Faint);
+        self.write_lines(&mut row, why(trial), Colour::Faint);
         for complaint in complaints {
             self.write_lines(&mut row, &complaint, Colour::Red);
         }
@@ -82,7 +82,7 @@ impl Report {
         for step in &record.steps {
             let mark = self.mark(step.passed);
             let took = format!("{} µs", step.took.as_micros());
-            let finding = self.lines(&sentence(&step.finding), STEP_INDENT).join(&format!("\n{:STEP_INDENT$}", ""));
+            let finding = self.lines(&step.finding, STEP_INDENT).join(&format!("\n{:STEP_INDENT$}", ""));
             let _ = writeln!(text, "{mark} {:<12}{took:>10}  {finding}", step.stage.name());
         }
         text
@@ -178,18 +178,6 @@ fn why(trial: &Trial) -> &str {
     }
 }
 
-/// Findings of errors begin as errors do, in lower case. A name that begins so (altSecurityIdentities) is no such word.
-fn sentence(finding: &str) -> String {
-    let (word, _) = finding.split_once(' ').unwrap_or((finding, ""));
-    let mut text = finding.to_owned();
-    if word.bytes().all(|byte| byte.is_ascii_lowercase())
-        && let Some(first) = text.get_mut(..1)
-    {
-        first.make_ascii_uppercase();
-    }
-    text
-}
-
 /// The answer in a few words: the status and what a client reads of the body.
 fn got(trial: &Trial) -> String {
     let answer = match &trial.answer {
@@ -222,20 +210,6 @@ mod tests {
             assert_eq!(lines.join(" "), text);
             let room = width.saturating_sub(4).max(40);
             assert!(lines.iter().all(|line| line.chars().count() <= room || !line.contains(' ')), "{lines:?}");
-        }
-    }
-
-    #[test]
-    fn findings_begin_like_sentences_unless_they_begin_with_a_name() {
-        for (finding, expected) in [
-            ("the account is disabled.", "The account is disabled."),
-            ("altSecurityIdentities holds a text.", "altSecurityIdentities holds a text."),
-            ("2 accounts match.", "2 accounts match."),
-            ("A token was issued.", "A token was issued."),
-            ("été", "été"),
-            ("", ""),
-        ] {
-            assert_eq!(sentence(finding), expected);
         }
     }
 }
