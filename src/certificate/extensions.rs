@@ -22,6 +22,8 @@ pub(super) struct Extensions {
     pub(super) authority_issuer: Vec<GeneralName>,
     pub(super) authority_serial: Option<SerialNumber>,
     pub(super) crl_distribution_points: Vec<String>,
+    pub(super) crl_distribution_points_der: Option<Vec<u8>>,
+    pub(super) freshest_crl_der: Option<Vec<u8>>,
     pub(super) certificate_policies: Vec<String>,
     pub(super) application_policies: Vec<String>,
     pub(super) template_name: Option<String>,
@@ -68,7 +70,11 @@ impl Extensions {
                 let names = whole::<SubjectAlternativeName<'_>, _>(value)?.general_names;
                 self.subject_alternative_names = names.iter().map(GeneralName::read).collect();
             }
-            oid::CRL_DISTRIBUTION_POINTS => self.crl_distribution_points = distribution_urls(value)?,
+            oid::CRL_DISTRIBUTION_POINTS => {
+                self.crl_distribution_points = distribution_urls(value)?;
+                self.crl_distribution_points_der = Some(value.to_vec());
+            }
+            oid::FRESHEST_CRL => self.freshest_crl_der = Some(value.to_vec()),
             oid::CERTIFICATE_POLICIES => self.certificate_policies = policies(value)?,
             // Judged by OpenSSL during path validation.
             oid::NAME_CONSTRAINTS | oid::POLICY_MAPPINGS | oid::POLICY_CONSTRAINTS | oid::INHIBIT_ANY_POLICY => {}
