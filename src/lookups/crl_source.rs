@@ -102,7 +102,7 @@ impl CrlSource {
         let mut attempts: Vec<CrlAttempt> = Vec::new();
         let (mut found, mut covered, mut out_of_date) = (Vec::new(), ReasonSet::NONE, None);
         for url in &wanted.urls {
-            match self.slot(url, wanted, now).answer(&self.fetcher, now).await {
+            match self.signed_by_any(url, wanted, now).await {
                 Ok(crl) if crl.is_delta() => attempts.push(CrlFailure::DeltaAlone { url: url.clone() }.into()),
                 Ok(crl) => match crl.covers(&wanted.certificate, wanted.configured_urls()) {
                     Ok(reasons) if crl.is_current(now) && covered.union(reasons) != covered => {
@@ -127,12 +127,26 @@ impl CrlSource {
         let Some(wanted) = wanted.delta_of(&complete) else { return complete.into() };
         let mut attempts = Vec::new();
         for url in &wanted.urls {
-            match self.slot(url, &wanted, now).answer(&self.fetcher, now).await {
+            match self.signed_by_any(url, &wanted, now).await {
                 Ok(delta) => return FoundCrl { complete, delta: Some(Ok(delta)) },
                 Err(attempt) => attempts.push(*attempt),
             }
         }
         FoundCrl { complete, delta: Some(Err(unavailable(attempts, &wanted))) }
+    }
+
+    /// The CRL at this address by whoever may sign it; the usual one, the issuer, is tried first.
+    async fn signed_by_any(&self, url: &str, wanted: &CrlWanted, now: Timestamp) -> SlotAnswer {
+        let mut first = self.slot(url, wanted, now).answer(&self.fetcher, now).await;
+        for signer in wanted.signers.iter().filter(|signer| **signer != wanted.issuer) {
+            let by_another = |attempt: &Box<CrlAttempt>| attempt.failure.may_be_anothers();
+            if !first.as_ref().is_err_and(by_another) {
+                break;
+            }
+            let next = self.slot(url, &wanted.signed_by(signer), now).answer(&self.fetcher, now).await;
+            first = next.or(first);
+        }
+        first
     }
 
     /// The slot of an address; a new one pushes out the one that was used least recently when all are taken.

@@ -93,6 +93,12 @@ impl Crl {
         self.extensions.freshest_crl.as_deref().unwrap_or_default()
     }
 
+    /// Whether it lists what was issued under the key that signed it, and nothing else: Microsoft's authorities, which
+    /// keep a list per key after a renewal, mark theirs.
+    pub(super) fn is_of_one_key(&self) -> bool {
+        self.extensions.of_one_key
+    }
+
     /// How many certificates are listed.
     pub fn entries(&self) -> usize {
         self.entries.len()

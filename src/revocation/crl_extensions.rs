@@ -10,6 +10,8 @@ const CRL_NUMBER: &[u8] = &[0x55, 0x1d, 0x14];
 const DELTA_CRL_INDICATOR: &[u8] = &[0x55, 0x1d, 0x1b];
 const ISSUING_DISTRIBUTION_POINT: &[u8] = &[0x55, 0x1d, 0x1c];
 const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 0x23];
+/// Microsoft's "CA version" (MS-WCCE section 2.2.2.7.1): its authorities keep one list per key.
+const MICROSOFT_CA_VERSION: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 21, 1];
 const FRESHEST_CRL: &[u8] = &[0x55, 0x1d, 0x2e];
 
 /// No published profile has a tenth of this; more is an attempt to make us work.
@@ -78,6 +80,8 @@ pub(super) struct CrlExtensions {
     pub(super) authority_key_identifier: Option<Vec<u8>>,
     /// The URLs of delta CRLs.
     pub(super) freshest_crl: Option<Vec<String>>,
+    /// The list is of this key's certificates only.
+    pub(super) of_one_key: bool,
     pub(super) unknown_critical: Vec<String>,
 }
 
@@ -116,6 +120,7 @@ impl CrlExtensions {
                 self.issuing_distribution_point = Some(read_issuing_distribution_point(value)?);
             }
             AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = read_authority_key_identifier(value)?,
+            MICROSOFT_CA_VERSION => self.of_one_key = true,
             FRESHEST_CRL => self.freshest_crl = Some(urls(&read_distribution_points(value)?)),
             unknown if critical => {
                 self.unknown_critical.push(der::dotted(unknown).unwrap_or_else(|| "(malformed identifier)".to_owned()));

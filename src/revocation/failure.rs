@@ -140,6 +140,19 @@ pub enum CrlFailure {
     },
 }
 
+impl CrlFailure {
+    /// The CRL may be genuine, signed by somebody else than was asked for.
+    pub fn may_be_anothers(&self) -> bool {
+        matches!(
+            self,
+            Self::WrongIssuer { .. }
+                | Self::WrongIssuerKey { .. }
+                | Self::BadSignature { .. }
+                | Self::IssuerMayNotSign { .. }
+        )
+    }
+}
+
 /// One address that was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrlAttempt {

@@ -6,7 +6,7 @@ use super::delta::{self, DeltaUse};
 use super::distribution_point::ReasonSet;
 use super::failure::CrlFailure;
 use super::revocation_error::{JudgedCertificate, RevocationError};
-use super::{CrlAnswer, CrlWanted, FoundCrl, Listing, RevocationPolicy, RevocationReason, VerifiedCrl};
+use super::{CrlAnswer, CrlWanted, FoundCrl, FoundCrls, Listing, RevocationPolicy, RevocationReason, VerifiedCrl};
 use crate::certificate::Certificate;
 use crate::chain::{CertificateRole, ValidatedChain};
 use jiff::Timestamp;
@@ -89,11 +89,12 @@ fn judge_path(
 ) -> Result<Vec<Revocation>, RevocationError> {
     let mut settled = Vec::with_capacity(path.len());
     let mut errors = Vec::new();
+    let asked = Asked { path, wanted, answers, policy, at };
     for (position, pair) in path.windows(2).enumerate() {
         let certificate = identify(position, &pair[0]);
-        let asked = wanted.get(position).zip(answers.get(position));
-        let judged = match asked.filter(|(wanted, _)| wanted.certificate == pair[0] && wanted.issuer == pair[1]) {
-            Some((wanted, answer)) => judge_one(certificate, wanted, answer, policy, at),
+        let pairs = wanted.get(position).zip(answers.get(position));
+        let judged = match pairs.filter(|(wanted, _)| wanted.certificate == pair[0] && wanted.issuer == pair[1]) {
+            Some(_) => asked.judge(certificate, position, &mut Vec::new()),
             None => Err(RevocationError::Unanswered { certificate }),
         };
         match judged {
@@ -122,24 +123,69 @@ fn identify(position: usize, certificate: &Certificate) -> Box<JudgedCertificate
     })
 }
 
-fn judge_one(
-    certificate: Box<JudgedCertificate>,
-    wanted: &CrlWanted,
-    answer: &CrlAnswer,
-    policy: &RevocationPolicy,
+/// All questions and answers about a path and about who signed the CRLs.
+struct Asked<'a> {
+    path: &'a [Arc<Certificate>],
+    wanted: &'a [CrlWanted],
+    answers: &'a [CrlAnswer],
+    policy: &'a RevocationPolicy,
     at: Timestamp,
-) -> Result<Revocation, RevocationError> {
-    let found = match answer {
-        Ok(found) => found,
-        Err(failure) => return Err(RevocationError::Unavailable { certificate, failure: failure.clone() }),
-    };
-    let asker = Asker { certificate, wanted, policy, at };
-    if found.iter().any(|found| found.complete.issuer_fingerprint() != wanted.issuer.fingerprint()) {
-        return Err(RevocationError::Unanswered { certificate: asker.certificate });
+}
+
+impl Asked<'_> {
+    /// Judges the certificate of one question. `judging` are the signers under judgement at this moment: one that vouches
+    /// for itself by an indirect CRL is not asked in a circle.
+    fn judge(
+        &self,
+        certificate: Box<JudgedCertificate>,
+        position: usize,
+        judging: &mut Vec<usize>,
+    ) -> Result<Revocation, RevocationError> {
+        let pair = self.wanted.get(position).zip(self.answers.get(position));
+        let Some((wanted, answer)) = pair else { return Err(RevocationError::Unanswered { certificate }) };
+        let found = match answer {
+            Ok(found) => found,
+            Err(failure) => return Err(RevocationError::Unavailable { certificate, failure: failure.clone() }),
+        };
+        judging.push(position);
+        for found in found.iter() {
+            self.judge_signer(&certificate, wanted, found, judging)?;
+        }
+        judging.pop();
+        judge_found(Asker { certificate, wanted, policy: self.policy, at: self.at }, found)
     }
+
+    /// Who signed must be one of those who may; one that is not on the path is looked at here for the first time.
+    fn judge_signer(
+        &self,
+        certificate: &JudgedCertificate,
+        wanted: &CrlWanted,
+        found: &FoundCrl,
+        judging: &mut Vec<usize>,
+    ) -> Result<(), RevocationError> {
+        let is_it = |candidate: &&Arc<Certificate>| candidate.fingerprint() == found.complete.issuer_fingerprint();
+        let unanswered = || RevocationError::Unanswered { certificate: Box::new(certificate.clone()) };
+        let signer = wanted.signers.iter().find(is_it).ok_or_else(unanswered)?;
+        if self.path.contains(signer) {
+            return Ok(());
+        }
+        if self.at < signer.not_before() || self.at > signer.not_after() {
+            let what = "the certificate of who signed it is not valid at this time".to_owned();
+            let failure = CrlFailure::Unsupported { url: found.complete.url().to_owned(), what };
+            return Err(RevocationError::Unavailable { certificate: Box::new(certificate.clone()), failure: failure.into() });
+        }
+        let position = self.wanted.iter().position(|wanted| wanted.certificate == *signer).ok_or_else(unanswered)?;
+        if judging.contains(&position) {
+            return Ok(());
+        }
+        self.judge(identify(self.path.len() - 1, signer), position, judging).map(drop)
+    }
+}
+
+fn judge_found(asker: Asker<'_>, found: &FoundCrls) -> Result<Revocation, RevocationError> {
     // A revocation is for good: the issuer's signed word counts however old the list, and whatever its scope.
     let mut lists =
-        found.iter().flat_map(|found| [Some(&found.complete), found.delta.as_ref().and_then(|d| d.as_ref().ok())]);
+        found.iter().flat_map(|found| [Some(&found.complete), found.delta.as_ref().and_then(|delta| delta.as_ref().ok())]);
     if let Some(revoked) = lists.find_map(|list| asker.revoked_for_good(list?)) {
         return Err(revoked);
     }
@@ -192,6 +238,11 @@ impl Asker<'_> {
         let (crl, url) = (verified.crl(), verified.url().to_owned());
         if verified.is_delta() {
             return Err(RevocationError::Unavailable { certificate, failure: CrlFailure::DeltaAlone { url }.into() });
+        }
+        if crl.is_of_one_key() && verified.issuer_fingerprint() != self.wanted.issuer.fingerprint() {
+            let detail = "it lists the certificates of another key of its authority only".to_owned();
+            let failure = CrlFailure::OutOfScope { url, detail }.into();
+            return Err(RevocationError::Unavailable { certificate, failure });
         }
         let reasons = match verified.covers(&self.wanted.certificate, self.wanted.configured_urls()) {
             Ok(reasons) => reasons,

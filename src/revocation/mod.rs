@@ -14,6 +14,7 @@ mod judgement;
 mod policy;
 mod required;
 mod revocation_error;
+mod signers;
 mod verified_crl;
 
 pub use crl::{Crl, CrlReadError};

@@ -1,13 +1,18 @@
 //! What the operator decided about revocation, per certificate authority.
 
+use crate::certificate::Certificate;
 use jiff::SignedDuration;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The policy. An authority that is not listed is treated by what its certificates say.
 #[derive(Debug, Clone)]
 pub struct RevocationPolicy {
     /// Settings by SHA-256 of the authority's certificate.
     pub authorities: HashMap<[u8; 32], AuthoritySettings>,
+    /// Certificates that may sign CRLs for others or under another key than they sign certificates with: what the
+    /// containers hold. Each counts only with a path to the same root (see [`super::required`]).
+    pub crl_signers: Vec<Arc<Certificate>>,
     /// How far in the future a CRL's `thisUpdate` may lie, for publishers whose clock is ahead of ours.
     pub clock_skew: SignedDuration,
 }
@@ -25,7 +30,7 @@ pub struct AuthoritySettings {
 
 impl Default for RevocationPolicy {
     fn default() -> Self {
-        Self { authorities: HashMap::new(), clock_skew: SignedDuration::from_mins(5) }
+        Self { authorities: HashMap::new(), crl_signers: Vec::new(), clock_skew: SignedDuration::from_mins(5) }
     }
 }
 

@@ -2,7 +2,7 @@
 //! no stranger can send the gateway to an address of their choice.
 
 use super::distribution_point::{read_distribution_points, urls};
-use super::{RevocationPolicy, VerifiedCrl};
+use super::{RevocationPolicy, VerifiedCrl, signers};
 use crate::certificate::Certificate;
 use crate::chain::ValidatedChain;
 use std::collections::HashSet;
@@ -24,6 +24,8 @@ pub struct CrlWanted {
     pub certificate: Arc<Certificate>,
     /// Its issuer, whose CRL is wanted.
     pub issuer: Arc<Certificate>,
+    /// Whose CRLs count: the issuer, and whoever else may sign for it.
+    pub signers: Vec<Arc<Certificate>>,
     /// Where to ask, in order; empty when nobody names an address.
     pub urls: Vec<String>,
     /// Who named them.
@@ -37,7 +39,9 @@ pub struct CrlWanted {
 struct FromValidatedChain;
 
 impl CrlWanted {
-    fn new(certificate: &Arc<Certificate>, issuer: &Arc<Certificate>, policy: &RevocationPolicy) -> Self {
+    /// For the first certificate of a path of two or more.
+    fn new(path: &[Arc<Certificate>], policy: &RevocationPolicy) -> Self {
+        let (certificate, issuer) = (&path[0], &path[1]);
         let settings = policy.authority(issuer.fingerprint());
         let configured = settings.map(|settings| settings.crl_distribution_points.clone()).unwrap_or_default();
         let (urls, source) = match configured.as_slice() {
@@ -47,11 +51,17 @@ impl CrlWanted {
         Self {
             certificate: Arc::clone(certificate),
             issuer: Arc::clone(issuer),
+            signers: signers::signers(path, policy),
             urls,
             source,
             configured_delta: settings.and_then(|settings| settings.delta_crl_distribution_point.clone()),
             _origin: FromValidatedChain,
         }
+    }
+
+    /// The same question with the answer to be signed by this one of the signers.
+    pub fn signed_by(&self, signer: &Arc<Certificate>) -> Self {
+        Self { issuer: Arc::clone(signer), ..self.clone() }
     }
 
     /// The addresses the operator configured, if that is where the CRL comes from.
@@ -80,11 +90,28 @@ impl CrlWanted {
     }
 }
 
-/// One CRL per certificate of the path except the trust anchor, whose revocation nobody above it could publish.
+/// One question per certificate of the path except the trust anchor, whose revocation nobody above it could publish; then
+/// one per certificate off the path that may sign a CRL, which could be revoked itself.
 pub fn required(chain: &ValidatedChain, policy: &RevocationPolicy) -> Vec<CrlWanted> {
     required_for(chain.path(), policy)
 }
 
 pub(super) fn required_for(path: &[Arc<Certificate>], policy: &RevocationPolicy) -> Vec<CrlWanted> {
-    path.windows(2).map(|pair| CrlWanted::new(&pair[0], &pair[1], policy)).collect()
+    let mut wanted: Vec<CrlWanted> =
+        (0..path.len().saturating_sub(1)).map(|position| CrlWanted::new(&path[position..], policy)).collect();
+    let mut asked: Vec<Arc<Certificate>> = path.to_vec();
+    let mut next = 0;
+    while let Some(signers) = wanted.get(next).map(|wanted| wanted.signers.clone()) {
+        for signer in signers {
+            if !asked.contains(&signer) && asked.len() < path.len() + MAXIMUM_SIGNERS {
+                wanted.extend(signers::path_of(&signer, path).map(|path| CrlWanted::new(&path, policy)));
+                asked.push(signer);
+            }
+        }
+        next += 1;
+    }
+    wanted
 }
+
+/// How many signers off the path are asked about.
+const MAXIMUM_SIGNERS: usize = 8;

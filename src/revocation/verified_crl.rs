@@ -3,6 +3,7 @@
 use super::crl::{Crl, Encoded, is_name, read_signed};
 use super::crl_signature::{self, SignatureProblem};
 use super::distribution_point::{DistributionPoint, DistributionPointNames, ReasonSet, read_distribution_points};
+use super::crl_extensions::IssuingDistributionPoint;
 use super::failure::CrlFailure;
 use crate::certificate::{Certificate, DistinguishedName, hexadecimal};
 use jiff::Timestamp;
@@ -74,8 +75,9 @@ impl VerifiedCrl {
     /// # Errors
     /// The limit of its scope that leaves the certificate out.
     pub fn covers(&self, certificate: &Certificate, configured: &[String]) -> Result<ReasonSet, CrlFailure> {
-        let Some(scope) = &self.crl.extensions.issuing_distribution_point else { return Ok(ReasonSet::ALL) };
         let out = |detail: String| Err(CrlFailure::OutOfScope { url: self.url.clone(), detail });
+        let no_limits = IssuingDistributionPoint::default();
+        let scope = self.crl.extensions.issuing_distribution_point.as_ref().unwrap_or(&no_limits);
         let is_authority = certificate.basic_constraints().is_some_and(|constraints| constraints.ca);
         if scope.only_user_certificates && is_authority {
             return out("it lists end-entity certificates only, and this is a CA's".to_owned());
@@ -87,36 +89,48 @@ impl VerifiedCrl {
             return out("it lists attribute certificates only".to_owned());
         }
         let reasons = scope.only_some_reasons.unwrap_or(ReasonSet::ALL);
-        let Some(names) = &scope.distribution_point else { return Ok(reasons) };
-        match self.reasons_of_point(names, certificate, configured) {
-            Some(of_point) => Ok(reasons.intersection(of_point)),
-            None => out(format!(
+        match (self.reasons_of_points(scope, certificate, configured), &scope.distribution_point) {
+            (Some(of_points), _) => Ok(reasons.intersection(of_points)),
+            (None, Some(names)) => out(format!(
                 "it is the part for the distribution point {}, which the certificate does not name",
                 if names.uris.is_empty() { "with a name that is no URL".to_owned() } else { names.uris.join(", ") }
             )),
+            (None, None) => out("its issuer is not one that the certificate names for an indirect CRL".to_owned()),
         }
     }
 
-    /// What the certificate's points of that name are for; `None` when it has none. The last resort of section 6.3.3, a
-    /// point that bears the issuer's own name, is always there.
-    fn reasons_of_point(
+    /// What the certificate's points that this CRL belongs to are for; `None` when there is no such point. The last resort
+    /// of section 6.3.3, a point that bears the name of the certificate's issuer and is for all reasons, is always there.
+    fn reasons_of_points(
         &self,
-        names: &DistributionPointNames,
+        scope: &IssuingDistributionPoint,
         certificate: &Certificate,
         configured: &[String],
     ) -> Option<ReasonSet> {
+        let issuer = &self.crl.issuer;
+        let own = is_name(issuer, certificate.issuer());
         let points = match certificate.crl_distribution_points_der() {
             Some(value) => read_distribution_points(value).unwrap_or_default(),
             None => configured.iter().map(|url| DistributionPoint::for_all_reasons(url)).collect(),
         };
-        let shares = |point: &&DistributionPoint| match &point.names {
-            Some(own) => own.shares_a_name(names, &self.crl.issuer),
-            None => false,
+        let belongs = |point: &&DistributionPoint| match point.crl_issuers.as_slice() {
+            [] => own,
+            named => scope.indirect && named.iter().any(|name| name == issuer),
         };
-        let own_name = DistributionPointNames::directory_name(certificate.issuer().der());
-        let last_resort = own_name.shares_a_name(names, &self.crl.issuer).then_some(ReasonSet::ALL);
-        let found = points.iter().filter(shares).map(|point| point.reasons.unwrap_or(ReasonSet::ALL));
-        found.chain(last_resort).reduce(ReasonSet::union)
+        let is_named = |point: &&DistributionPoint| match (&scope.distribution_point, &point.names) {
+            (None, _) => true,
+            (Some(names), Some(own)) => own.shares_a_name(names, issuer),
+            (Some(names), None) => {
+                let own = |name: &Vec<u8>| DistributionPointNames::directory_name(name).shares_a_name(names, issuer);
+                point.crl_issuers.iter().any(own)
+            }
+        };
+        let last_resort = own && match &scope.distribution_point {
+            None => true,
+            Some(names) => DistributionPointNames::directory_name(issuer).shares_a_name(names, issuer),
+        };
+        let found = points.iter().filter(belongs).filter(is_named).map(|point| point.reasons.unwrap_or(ReasonSet::ALL));
+        found.chain(last_resort.then_some(ReasonSet::ALL)).reduce(ReasonSet::union)
     }
 }
 
@@ -148,14 +162,8 @@ fn check_issuer(url: &str, crl: &Crl, issuer: &Certificate) -> Result<(), CrlFai
 /// What about a genuine CRL keeps it from being used: whatever is not understood could hide a revocation.
 fn unsupported(crl: &Crl) -> Option<String> {
     let scope = crl.extensions.issuing_distribution_point.as_ref();
-    let indirect = scope.is_some_and(|scope| scope.indirect);
-    let kind = if indirect {
-        Some("it is an indirect CRL".to_owned())
-    } else {
-        crl.entries
-            .names_issuers()
-            .then(|| "it has an entry of another issuer, though it is not an indirect CRL".to_owned())
-    };
+    let foreign = crl.entries.names_issuers() && !scope.is_some_and(|scope| scope.indirect);
+    let kind = foreign.then(|| "it has an entry of another issuer, though it is not an indirect CRL".to_owned());
     let entry = || crl.entries.unsupported().map(|what| format!("it has {what}"));
     let critical = || {
         let unknown = &crl.extensions.unknown_critical;
