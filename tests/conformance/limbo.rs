@@ -64,7 +64,7 @@ impl Case {
             leaf: der(&self.peer_certificate),
             sent: self.untrusted_intermediates.iter().map(|pem| der(pem)).collect(),
             crls: crls.map(bytes),
-            policy: ChainPolicy::default(),
+            policy: ChainPolicy { strict_profile: true, ..ChainPolicy::default() },
             at: at.parse().unwrap_or_else(|error| panic!("{}: {at}: {error}", self.id)),
         };
         let expected = self.client_expected == "SUCCESS";

@@ -9,6 +9,7 @@ use std::path::Path;
 /// Every certificate and CRL that is not about time counts from 2010 to 2030.
 const AT: &str = "2026-01-10T10:00:00Z";
 const PROMISE: usize = 248;
+const NIST: &str = "2.16.840.1.101.3.2.1.48.";
 
 pub(crate) fn run(folder: &Path) -> bool {
     if !folder.join("certs/TrustAnchorRootCertificate.crt").is_file() {
@@ -42,11 +43,24 @@ fn read(folder: &Path, name: &str) -> Vec<u8> {
     fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{}/{name}: {error}", folder.display()))
 }
 
-/// The keys of 2010 are as long as today's; uses are not PKITS's subject.
+/// PKITS signs two cases with DSA and SHA-1, and says nothing of uses.
 fn policy(inputs: &str) -> ChainPolicy {
-    let policy = ChainPolicy { extended_key_usages: Vec::new(), ..ChainPolicy::default() };
+    let mut policy = ChainPolicy {
+        extended_key_usages: Vec::new(),
+        minimum_dsa_bits: Some(1024),
+        allow_sha1: true,
+        ..ChainPolicy::default()
+    };
     for input in inputs.split(' ').filter(|input| *input != "-") {
-        let _ = input;
+        match input {
+            "explicit" => policy.explicit_policy = true,
+            "no-mapping" => policy.inhibit_policy_mapping = true,
+            "no-any" => policy.inhibit_any_policy = true,
+            _ => {
+                let policies = input.strip_prefix("policies=").unwrap_or_else(|| panic!("pkits.tsv: {input}"));
+                policy.initial_policies = policies.split('+').map(|name| name.replace("nist-", NIST)).collect();
+            }
+        }
     }
     policy
 }
