@@ -172,7 +172,10 @@ impl Asked<'_> {
         if self.at < signer.not_before() || self.at > signer.not_after() {
             let what = "the certificate of who signed it is not valid at this time".to_owned();
             let failure = CrlFailure::Unsupported { url: found.complete.url().to_owned(), what };
-            return Err(RevocationError::Unavailable { certificate: Box::new(certificate.clone()), failure: failure.into() });
+            return Err(RevocationError::Unavailable {
+                certificate: Box::new(certificate.clone()),
+                failure: failure.into(),
+            });
         }
         let position = self.wanted.iter().position(|wanted| wanted.certificate == *signer).ok_or_else(unanswered)?;
         if judging.contains(&position) {
@@ -184,8 +187,9 @@ impl Asked<'_> {
 
 fn judge_found(asker: Asker<'_>, found: &FoundCrls) -> Result<Revocation, RevocationError> {
     // A revocation is for good: the issuer's signed word counts however old the list, and whatever its scope.
-    let mut lists =
-        found.iter().flat_map(|found| [Some(&found.complete), found.delta.as_ref().and_then(|delta| delta.as_ref().ok())]);
+    let mut lists = found
+        .iter()
+        .flat_map(|found| [Some(&found.complete), found.delta.as_ref().and_then(|delta| delta.as_ref().ok())]);
     if let Some(revoked) = lists.find_map(|list| asker.revoked_for_good(list?)) {
         return Err(revoked);
     }

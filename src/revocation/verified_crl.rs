@@ -1,9 +1,9 @@
 //! A CRL that its issuer signed. [`VerifiedCrl::verify`] is the only way to one.
 
 use super::crl::{Crl, Encoded, is_name, read_signed};
+use super::crl_extensions::IssuingDistributionPoint;
 use super::crl_signature::{self, SignatureProblem};
 use super::distribution_point::{DistributionPoint, DistributionPointNames, ReasonSet, read_distribution_points};
-use super::crl_extensions::IssuingDistributionPoint;
 use super::failure::CrlFailure;
 use crate::certificate::{Certificate, DistinguishedName, hexadecimal};
 use jiff::Timestamp;
@@ -125,10 +125,11 @@ impl VerifiedCrl {
                 point.crl_issuers.iter().any(own)
             }
         };
-        let last_resort = own && match &scope.distribution_point {
-            None => true,
-            Some(names) => DistributionPointNames::directory_name(issuer).shares_a_name(names, issuer),
-        };
+        let last_resort = own
+            && match &scope.distribution_point {
+                None => true,
+                Some(names) => DistributionPointNames::directory_name(issuer).shares_a_name(names, issuer),
+            };
         let found = points.iter().filter(belongs).filter(is_named).map(|point| point.reasons.unwrap_or(ReasonSet::ALL));
         found.chain(last_resort.then_some(ReasonSet::ALL)).reduce(ReasonSet::union)
     }

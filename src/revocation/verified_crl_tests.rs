@@ -152,7 +152,6 @@ fn genuine_crls_of_kinds_not_handled_are_refused_each_with_its_reason() {
     let entry_extension =
         |last, value: &[u8]| [tlv(2, &[5]), date.clone(), tlv(0x30, &extension(last, true, value))].concat();
     let cases = [
-        (ca.crl().with(distribution_point(None, &tlv(0x84, &[0xff]))), "it is an indirect CRL"),
         (ca.crl().with(extension(99, true, &[5, 0])), "2.5.29.99"),
         (with_entry(entry_extension(29, &tlv(0x30, &tlv(0xa4, ca.certificate.subject().der())))), "another issuer"),
         (with_entry(entry_extension(98, &[5, 0])), "unknown critical extension in an entry"),

@@ -41,9 +41,18 @@ fn entry(revoked: &Revoked, pki: &Pki) -> Result<Vec<u8>, Mistake> {
         },
     };
     let mut fields = vec![value(der::INTEGER, &serial), utc_time(revoked.since)];
+    let mut extensions = Vec::new();
     if let Some(reason) = &revoked.reason {
         let code = value(der::ENUMERATED, &[reason_code(reason)?]);
-        fields.push(sequence(&[der::extension("2.5.29.21", false, &code)?]));
+        extensions.push(der::extension("2.5.29.21", false, &code)?);
+    }
+    if let Some(issuer) = &revoked.issuer {
+        let issuer = Certificate::read_der(&pki.authority(issuer)?.der)?;
+        let name = sequence(&[value(0xa4, issuer.subject().der())]);
+        extensions.push(der::extension("2.5.29.29", true, &name)?);
+    }
+    if !extensions.is_empty() {
+        fields.push(sequence(&extensions));
     }
     Ok(sequence(&fields))
 }

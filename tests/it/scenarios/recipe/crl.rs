@@ -58,6 +58,8 @@ pub(in crate::scenarios) struct Revoked {
     pub(in crate::scenarios) certificate: String,
     /// As RFC 5280 section 5.3.1 spells it.
     pub(in crate::scenarios) reason: Option<String>,
+    /// The authority whose certificate it is, if not the CRL's own (RFC 5280 section 5.3.3).
+    pub(in crate::scenarios) issuer: Option<String>,
     #[serde(default = "new_year")]
     pub(in crate::scenarios) since: Moment,
 }
