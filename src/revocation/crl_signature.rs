@@ -13,6 +13,14 @@ enum Scheme {
     RsaPkcs1(MessageDigest),
     RsaPss { digest: MessageDigest, salt_octets: i32 },
     Ecdsa(MessageDigest),
+    Dsa(MessageDigest),
+}
+
+/// Whether a digest that is broken for signatures counts; for an authority whose certificates it counts for too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sha1 {
+    Refused,
+    Allowed,
 }
 
 /// Why no statement about the signature can be relied on.
@@ -25,8 +33,14 @@ pub(super) enum SignatureProblem {
 }
 
 /// Verifies `signature` over `tbs` with the public key in `spki`.
-pub(super) fn verify(spki: &[u8], algorithm: &[u8], tbs: &[u8], signature: &[u8]) -> Result<(), SignatureProblem> {
-    let scheme = read_scheme(algorithm)?;
+pub(super) fn verify(
+    spki: &[u8],
+    algorithm: &[u8],
+    tbs: &[u8],
+    signature: &[u8],
+    sha1: Sha1,
+) -> Result<(), SignatureProblem> {
+    let scheme = read_scheme(algorithm, sha1)?;
     let key = PKey::public_key_from_der(spki).map_err(|_| SignatureProblem::Wrong)?;
     let verified = fits(scheme, key.id()) && holds(scheme, &key, tbs, signature).unwrap_or(false);
     if verified { Ok(()) } else { Err(SignatureProblem::Wrong) }
@@ -37,12 +51,15 @@ fn fits(scheme: Scheme, key: Id) -> bool {
         Scheme::RsaPkcs1(_) => key == Id::RSA,
         Scheme::RsaPss { .. } => key == Id::RSA || key == Id::RSA_PSS,
         Scheme::Ecdsa(_) => key == Id::EC,
+        Scheme::Dsa(_) => key == Id::DSA,
     }
 }
 
 fn holds(scheme: Scheme, key: &PKey<Public>, tbs: &[u8], signature: &[u8]) -> Result<bool, openssl::error::ErrorStack> {
     let mut verifier = match scheme {
-        Scheme::RsaPkcs1(digest) | Scheme::Ecdsa(digest) | Scheme::RsaPss { digest, .. } => Verifier::new(digest, key)?,
+        Scheme::RsaPkcs1(digest) | Scheme::Ecdsa(digest) | Scheme::Dsa(digest) | Scheme::RsaPss { digest, .. } => {
+            Verifier::new(digest, key)?
+        }
     };
     if let Scheme::RsaPss { digest, salt_octets } = scheme {
         verifier.set_rsa_padding(Padding::PKCS1_PSS)?;
@@ -52,9 +69,9 @@ fn holds(scheme: Scheme, key: &PKey<Public>, tbs: &[u8], signature: &[u8]) -> Re
     verifier.verify_oneshot(signature, tbs)
 }
 
-/// The scheme an `AlgorithmIdentifier` names. SHA-1 is refused: whoever can make two CRLs with one digest can hide a
+/// The scheme an `AlgorithmIdentifier` names. SHA-1 is refused unless allowed: whoever can make two CRLs with one digest can hide a
 /// revocation.
-fn read_scheme(algorithm: &[u8]) -> Result<Scheme, SignatureProblem> {
+fn read_scheme(algorithm: &[u8], sha1: Sha1) -> Result<Scheme, SignatureProblem> {
     let unreadable = |_| SignatureProblem::Algorithm("that cannot be read".to_owned());
     let mut fields = Reader::new(algorithm).sequence("an algorithm").map_err(unreadable)?;
     let identifier = fields.expect(OBJECT_IDENTIFIER, "an algorithm").map_err(unreadable)?.content;
@@ -68,7 +85,11 @@ fn read_scheme(algorithm: &[u8]) -> Result<Scheme, SignatureProblem> {
         "1.2.840.10045.4.3.4" => Scheme::Ecdsa(MessageDigest::sha512()),
         "1.2.840.113549.1.1.10" => read_pss(fields)
             .ok_or_else(|| SignatureProblem::Algorithm("RSASSA-PSS with parameters other than SHA-2".to_owned()))?,
-        "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" => {
+        "2.16.840.1.101.3.4.3.2" => Scheme::Dsa(MessageDigest::sha256()),
+        "1.2.840.113549.1.1.5" if sha1 == Sha1::Allowed => Scheme::RsaPkcs1(MessageDigest::sha1()),
+        "1.2.840.10045.4.1" if sha1 == Sha1::Allowed => Scheme::Ecdsa(MessageDigest::sha1()),
+        "1.2.840.10040.4.3" if sha1 == Sha1::Allowed => Scheme::Dsa(MessageDigest::sha1()),
+        "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" | "1.2.840.10040.4.3" => {
             return Err(SignatureProblem::Algorithm(format!("{name} (SHA-1)")));
         }
         _ => return Err(SignatureProblem::Algorithm(name)),

@@ -3,7 +3,7 @@
 
 use super::RevocationPolicy;
 use super::crl::is_name;
-use super::crl_signature;
+use super::crl_signature::{self, Sha1};
 use super::der::{Reader, SEQUENCE};
 use super::distribution_point::read_distribution_points;
 use crate::certificate::Certificate;
@@ -64,5 +64,5 @@ fn is_signed_by(certificate: &Certificate, authority: &Certificate) -> Option<bo
     let tbs = fields.expect(SEQUENCE, "a certificate").ok()?.whole;
     let algorithm = fields.expect(SEQUENCE, "a certificate").ok()?.whole;
     let signature = super::crl_extensions::read_signature(&mut fields).ok()?;
-    Some(crl_signature::verify(&authority.public_key().spki_der, algorithm, tbs, signature).is_ok())
+    Some(crl_signature::verify(&authority.public_key().spki_der, algorithm, tbs, signature, Sha1::Refused).is_ok())
 }

@@ -2,7 +2,7 @@
 
 use super::crl::{Crl, Encoded, is_name, read_signed};
 use super::crl_extensions::IssuingDistributionPoint;
-use super::crl_signature::{self, SignatureProblem};
+use super::crl_signature::{self, Sha1, SignatureProblem};
 use super::distribution_point::{DistributionPoint, DistributionPointNames, ReasonSet, read_distribution_points};
 use super::failure::CrlFailure;
 use crate::certificate::{Certificate, DistinguishedName, hexadecimal};
@@ -20,18 +20,26 @@ impl VerifiedCrl {
     /// Reads `bytes` that `url` answered and checks that `issuer` signed them and that the kind of CRL is one we handle.
     /// Time is not judged here: see [`super::judge`].
     pub fn verify(url: &str, bytes: &[u8], issuer: &Certificate) -> Result<Self, CrlFailure> {
+        Self::verify_with(url, bytes, issuer, Sha1::Refused)
+    }
+
+    /// The same for an authority whose SHA-1 signatures the operator accepts on certificates too.
+    pub fn verify_allowing_sha1(url: &str, bytes: &[u8], issuer: &Certificate) -> Result<Self, CrlFailure> {
+        Self::verify_with(url, bytes, issuer, Sha1::Allowed)
+    }
+
+    fn verify_with(url: &str, bytes: &[u8], issuer: &Certificate, sha1: Sha1) -> Result<Self, CrlFailure> {
         let unreadable = |detail| CrlFailure::Unreadable { url: url.to_owned(), detail };
         let encoded = Encoded::recognise(bytes).map_err(unreadable)?;
         let (crl, signed) = read_signed(&encoded).map_err(|error| unreadable(error.into()))?;
         check_issuer(url, &crl, issuer)?;
-        crl_signature::verify(&issuer.public_key().spki_der, signed.algorithm, signed.tbs, signed.signature).map_err(
-            |problem| match problem {
+        crl_signature::verify(&issuer.public_key().spki_der, signed.algorithm, signed.tbs, signed.signature, sha1)
+            .map_err(|problem| match problem {
                 SignatureProblem::Wrong => CrlFailure::BadSignature { url: url.to_owned() },
                 SignatureProblem::Algorithm(name) => {
                     CrlFailure::Unsupported { url: url.to_owned(), what: format!("signature algorithm {name}") }
                 }
-            },
-        )?;
+            })?;
         match unsupported(&crl) {
             Some(what) => Err(CrlFailure::Unsupported { url: url.to_owned(), what }),
             None => Ok(Self { crl, url: url.to_owned(), issuer: *issuer.fingerprint() }),
