@@ -4,6 +4,7 @@ use super::terminal::{self, Log};
 use crate::clock::Clock;
 use crate::config::{self, Assembled, Configuration, LogFormat};
 use crate::listener::{ListenerParts, RunningGateway};
+use crate::revocation::{Exemption, RevocationPolicy};
 use crate::sign_in::Recorder;
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -55,6 +56,7 @@ async fn serve(configuration: &Configuration, assembled: Assembled) -> std::io::
     for warning in &assembled.warnings {
         tracing::warn!("{warning}");
     }
+    let reminder = tokio::spawn(remind_of_exemptions(assembled.farm.revocation.clone(), Clock::System));
     let user_tls = bind(configuration.user_tls.listener.address.value)?;
     let service = bind(configuration.service_listener.address.value)?;
     let running = start_on(configuration, assembled, Clock::System, Recorder::new(), user_tls, service)?;
@@ -64,9 +66,22 @@ async fn serve(configuration: &Configuration, assembled: Assembled) -> std::io::
         _ = terminate.recv() => tracing::info!("told to stop; requests in flight finish first"),
         _ = interrupt.recv() => tracing::info!("interrupted; requests in flight finish first"),
     }
+    reminder.abort();
     running.stop().await;
     Ok(())
 }
+
+/// Once a day, until it ends: whoever set an exemption is not always who reads the log. The start has warned already.
+async fn remind_of_exemptions(policy: RevocationPolicy, clock: Clock) {
+    loop {
+        tokio::time::sleep(A_DAY).await;
+        for (authority, Exemption { reason, until }) in policy.exemptions(clock.now()) {
+            tracing::warn!(authority, reason, %until, "certificates whose revocation is unknown are accepted: exempt");
+        }
+    }
+}
+
+const A_DAY: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
 /// Starts both listeners on sockets that are bound already.
 ///

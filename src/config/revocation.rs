@@ -3,7 +3,8 @@
 use super::Located;
 use super::document::{Section, Source};
 use super::keys::{Key, Table};
-use super::shapes::{File, Number, Period, Required, Text, TimeUnit};
+use super::shapes::{Day, File, Number, Optional, Period, Required, Several, Text, TimeUnit};
+use jiff::civil::Date;
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
@@ -26,8 +27,14 @@ pub struct RevocationSection {
 pub struct AuthoritySection {
     /// The authority's certificate.
     pub certificate: Located<PathBuf>,
-    /// Where its CRL is, whatever its certificates say.
-    pub crl_distribution_point: Located<String>,
+    /// What it is, when the file says so: checked against the certificate.
+    pub authority_type: Option<Located<String>>,
+    /// Where its CRL is, whatever its certificates say; empty when they say.
+    pub crl_distribution_point: Located<Vec<String>>,
+    /// Where its delta CRL is, whatever its certificates say.
+    pub delta_crl_distribution_point: Option<Located<String>>,
+    /// Why its certificates may pass unchecked, and the last day they may.
+    pub exemption: Option<(String, Date)>,
 }
 
 pub(super) const REVOCATION: Table = Table {
@@ -43,7 +50,14 @@ pub(super) const AUTHORITY: Table = Table {
     name: "revocation.authority",
     repeated: true,
     meaning: "Settings of one certificate authority. An authority without a section is asked where its certificates say.",
-    keys: &[&CERTIFICATE, &CRL_DISTRIBUTION_POINT],
+    keys: &[
+        &CERTIFICATE,
+        &AUTHORITY_TYPE,
+        &CRL_DISTRIBUTION_POINT,
+        &DELTA_CRL_DISTRIBUTION_POINT,
+        &EXEMPT_REASON,
+        &EXEMPT_UNTIL,
+    ],
     variants: &[],
 };
 
@@ -75,14 +89,45 @@ const CERTIFICATE: Key<Required<File>> = Key {
     meaning: "The authority's certificate, PEM or DER; usually the file that lies in a container.",
 };
 
-const CRL_DISTRIBUTION_POINT: Key<Required<Text>> = Key {
-    name: "crl_distribution_point",
-    shape: Required {
-        kind: Text("URL"),
-        example: "http://crl.contoso.com/issuing.crl",
-        cure: "Set the URL of the authority's CRL, http:// or file:///.",
+const AUTHORITY_TYPE: Key<Optional<Text>> = Key {
+    name: "authority_type",
+    shape: Optional {
+        kind: Text("\"root\" or \"intermediate\""),
+        example: "intermediate",
+        absent: "what the certificate is",
     },
-    meaning: "Where its list is, whatever its certificates say: `http://` or `file:///`.",
+    meaning: "What you take the authority for. A certificate that is something else is an error.",
+};
+
+const CRL_DISTRIBUTION_POINT: Key<Several> = Key {
+    name: "crl_distribution_point",
+    shape: Several { item: "URL", example: "http://crl.contoso.com/issuing.crl", absent: "where its certificates say" },
+    meaning: "Where its list is, whatever its certificates say: `http://` or `file:///`. Several are tried in order.",
+};
+
+const DELTA_CRL_DISTRIBUTION_POINT: Key<Optional<Text>> = Key {
+    name: "delta_crl_distribution_point",
+    shape: Optional {
+        kind: Text("URL"),
+        example: "http://crl.contoso.com/issuing+.crl",
+        absent: "where its certificates and lists say",
+    },
+    meaning: "Where its delta list is. A delta that cannot be had or used does not refuse anybody while the complete list \
+              counts; the record of each sign-in says so.",
+};
+
+const EXEMPT_REASON: Key<Optional<Text>> = Key {
+    name: "exempt_reason",
+    shape: Optional { kind: Text("text"), example: "its CRL server moves, ticket 4711", absent: "no exemption" },
+    meaning: "Why its certificates are accepted for a while when nothing can be said of their revocation. One that is known \
+              to be revoked or on hold is refused all the same. Needs `exempt_until`.",
+};
+
+const EXEMPT_UNTIL: Key<Day> = Key {
+    name: "exempt_until",
+    shape: Day { example: "2026-12-31", absent: "no exemption" },
+    meaning: "The last day of the exemption (UTC). It is warned of at the start and once a day, and recorded at every \
+              sign-in. Needs `exempt_reason`.",
 };
 
 pub(super) fn revocation(mut section: Section<'_, '_>) -> RevocationSection {
@@ -99,30 +144,57 @@ pub(super) fn revocation(mut section: Section<'_, '_>) -> RevocationSection {
 fn authority(mut section: Section<'_, '_>) -> AuthoritySection {
     let authority = AuthoritySection {
         certificate: section.required(&CERTIFICATE),
-        crl_distribution_point: section.required(&CRL_DISTRIBUTION_POINT),
+        authority_type: section.optional(&AUTHORITY_TYPE),
+        crl_distribution_point: section.several(&CRL_DISTRIBUTION_POINT),
+        delta_crl_distribution_point: section.optional(&DELTA_CRL_DISTRIBUTION_POINT),
+        exemption: exemption(&mut section),
     };
-    if !authority.crl_distribution_point.value.is_empty() {
-        check_url(section.source, &authority.crl_distribution_point);
+    let (source, points) = (section.source, &authority.crl_distribution_point);
+    points.value.iter().for_each(|url| check_url(source, points, url));
+    authority.delta_crl_distribution_point.iter().for_each(|url| check_url(source, url, &url.value));
+    if let Some(given) = authority.authority_type.as_ref().filter(|given| !TYPES.contains(&given.value.as_str())) {
+        let message = format!("must be \"root\" or \"intermediate\", is {:?}", given.value);
+        source.problem(given, message, "Write one of the two, or remove the line.");
     }
     section.finish();
     authority
 }
 
+/// What an authority can be.
+pub(super) const TYPES: [&str; 2] = ["root", "intermediate"];
+
+/// Whoever exempts an authority says why and until when: an exemption without an end is a hole that everybody forgets.
+fn exemption(section: &mut Section<'_, '_>) -> Option<(String, Date)> {
+    let (reason, until) = (section.optional(&EXEMPT_REASON), section.day(&EXEMPT_UNTIL));
+    match (reason, until) {
+        (Some(reason), Some(until)) => Some((reason.value, until.value)),
+        (Some(reason), None) if section.find(EXEMPT_UNTIL.name).is_none() => {
+            section.source.problem(&reason, "needs exempt_until", "Name the last day of the exemption too.");
+            None
+        }
+        (None, Some(until)) if section.find(EXEMPT_REASON.name).is_none() => {
+            section.source.problem(&until, "needs exempt_reason", "Say why the authority is exempt.");
+            None
+        }
+        _ => None,
+    }
+}
+
 /// The schemes that are fetched; others would only fail at the first sign-in.
-fn check_url(source: &Source<'_>, url: &Located<String>) {
-    let parsed = Url::parse(&url.value);
+fn check_url<T>(source: &Source<'_>, at: &Located<T>, url: &str) {
+    let parsed = Url::parse(url);
     match parsed.as_ref().map(Url::scheme) {
         Ok("http") => {}
         Ok("file") if parsed.as_ref().is_ok_and(|url| url.to_file_path().is_ok()) => {}
         Ok("file") => {
-            let message = format!("names no file of this machine: {:?}", url.value);
-            source.problem(url, message, "Write three slashes and the whole path: file:///etc/fedgate/issuing.crl.");
+            let message = format!("names no file of this machine: {url:?}");
+            source.problem(at, message, "Write three slashes and the whole path: file:///etc/fedgate/issuing.crl.");
         }
         _ => {
-            let message = format!("must be an http:// or file:/// URL, is {:?}", url.value);
+            let message = format!("must be an http:// or file:/// URL, is {url:?}");
             let cure =
                 "https:// and ldap:// are not fetched in this release. A CRL is signed, so plain http is enough.";
-            source.problem(url, message, cure);
+            source.problem(at, message, cure);
         }
     }
 }

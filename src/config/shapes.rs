@@ -252,3 +252,47 @@ impl Shape for List {
         format!("{:?}", if self.default.is_empty() { self.example } else { self.default })
     }
 }
+
+/// One text or several, which may be absent.
+pub(super) struct Several {
+    /// What one of them is.
+    pub(super) item: &'static str,
+    pub(super) example: &'static str,
+    /// What holds without it.
+    pub(super) absent: &'static str,
+}
+
+impl Shape for Several {
+    fn takes(&self) -> String {
+        format!("{item}, or list of texts: {item}s", item = self.item)
+    }
+
+    fn absent(&self) -> Option<String> {
+        Some(self.absent.to_owned())
+    }
+
+    fn example(&self) -> String {
+        format!("{:?}", self.example)
+    }
+}
+
+/// A day, which may be absent.
+pub(super) struct Day {
+    pub(super) example: &'static str,
+    /// What holds without it.
+    pub(super) absent: &'static str,
+}
+
+impl Shape for Day {
+    fn takes(&self) -> String {
+        "date".to_owned()
+    }
+
+    fn absent(&self) -> Option<String> {
+        Some(self.absent.to_owned())
+    }
+
+    fn example(&self) -> String {
+        self.example.to_owned()
+    }
+}

@@ -2,7 +2,8 @@
 
 use super::document::{Located, Section, describe};
 use super::keys::{Key, Shape};
-use super::shapes::{Choice, Kind, List, Number, Optional, Period, Required, Switch};
+use super::shapes::{Choice, Day, Kind, List, Number, Optional, Period, Required, Several, Switch};
+use jiff::civil::Date;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
@@ -83,6 +84,25 @@ impl<'d> Section<'d, '_> {
             key.shape.all().find(|(known, _)| *known == name).map(|(_, choice)| *choice)
         });
         found.map(|found| found.value)
+    }
+
+    /// A text or the texts of a list; none when the key is absent.
+    pub(super) fn several(&mut self, key: &Key<Several>) -> Located<Vec<String>> {
+        let found = self.typed(key, "a text in quotes or a list of them", |value| match value.as_array() {
+            Some(items) if items.is_empty() => None,
+            Some(items) => items.iter().map(|item| one_line(item.get_ref()).map(str::to_owned)).collect(),
+            None => one_line(value).map(|text| vec![text.to_owned()]),
+        });
+        found.unwrap_or_else(|| self.stand_in(Vec::new(), key.name))
+    }
+
+    /// A day, in quotes or not.
+    pub(super) fn day(&mut self, key: &Key<Day>) -> Option<Located<Date>> {
+        self.typed(key, "a date", |value| match value {
+            DeValue::String(text) => text.parse().ok(),
+            DeValue::Datetime(moment) if moment.time.is_none() => moment.to_string().parse().ok(),
+            _ => None,
+        })
     }
 
     /// The texts of a list, or the default's.

@@ -6,7 +6,9 @@ use super::delta::{self, DeltaUse};
 use super::distribution_point::ReasonSet;
 use super::failure::CrlFailure;
 use super::revocation_error::{JudgedCertificate, RevocationError};
-use super::{CrlAnswer, CrlWanted, FoundCrl, FoundCrls, Listing, RevocationPolicy, RevocationReason, VerifiedCrl};
+use super::{
+    CrlAnswer, CrlWanted, Exemption, FoundCrl, FoundCrls, Listing, RevocationPolicy, RevocationReason, VerifiedCrl,
+};
 use crate::certificate::Certificate;
 use crate::chain::{CertificateRole, ValidatedChain};
 use jiff::Timestamp;
@@ -41,6 +43,13 @@ pub enum Revocation {
 pub enum NotCheckedReason {
     /// It is the root: trusted because the operator put it there, and revoked by taking it away.
     TrustAnchor,
+    /// Nothing could be said of it, and the operator exempts its authority from that for a while.
+    Exempt {
+        /// The exemption.
+        exemption: Exemption,
+        /// Why nothing could be said.
+        problem: String,
+    },
 }
 
 /// A chain whose revocation is settled. Made by [`judge`] alone.
@@ -99,7 +108,13 @@ fn judge_path(
         };
         match judged {
             Ok(revocation) => settled.push(revocation),
-            Err(error) => errors.push(error),
+            Err(error) => match policy.exemption(pair[1].fingerprint(), at).filter(|_| !error.is_known()) {
+                Some(exemption) => {
+                    let (exemption, problem) = (exemption.clone(), error.to_string());
+                    settled.push(Revocation::NotChecked(NotCheckedReason::Exempt { exemption, problem }));
+                }
+                None => errors.push(error),
+            },
         }
     }
     match errors.into_iter().min_by_key(RevocationError::rank) {

@@ -26,7 +26,7 @@ pub use distribution_point::{DistributionPointNames, ReasonSet};
 pub use failure::{CrlAttempt, CrlFailure, CrlUnavailable};
 pub use found::{CrlAnswer, FoundCrl, FoundCrls};
 pub use judgement::{AcceptedChain, NotCheckedReason, Revocation, judge};
-pub use policy::{AuthoritySettings, RevocationPolicy};
+pub use policy::{AuthoritySettings, Exemption, RevocationPolicy};
 pub use required::{CrlWanted, UrlSource, required};
 pub use revocation_error::{JudgedCertificate, RevocationError};
 pub use verified_crl::VerifiedCrl;

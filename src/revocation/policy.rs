@@ -1,7 +1,7 @@
 //! What the operator decided about revocation, per certificate authority.
 
 use crate::certificate::Certificate;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -26,6 +26,17 @@ pub struct AuthoritySettings {
     pub crl_distribution_points: Vec<String>,
     /// Where its delta CRL is, whatever certificates and CRLs say.
     pub delta_crl_distribution_point: Option<String>,
+    /// Its certificates may pass for a while when nothing can be said of their revocation.
+    pub exemption: Option<Exemption>,
+}
+
+/// An exemption from the rule that revocation must be known. It never lets a certificate pass that is known to be revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exemption {
+    /// Why, in the operator's words.
+    pub reason: String,
+    /// The first moment it counts no more.
+    pub until: Timestamp,
 }
 
 impl Default for RevocationPolicy {
@@ -35,6 +46,20 @@ impl Default for RevocationPolicy {
 }
 
 impl RevocationPolicy {
+    /// The exemption of this authority, if it counts at this moment.
+    pub(super) fn exemption(&self, fingerprint: &[u8; 32], at: Timestamp) -> Option<&Exemption> {
+        self.authority(fingerprint)?.exemption.as_ref().filter(|exemption| at < exemption.until)
+    }
+
+    /// Every exemption that counts at this moment, by the authority's name.
+    pub fn exemptions(&self, at: Timestamp) -> Vec<(&str, &Exemption)> {
+        let all =
+            self.authorities.values().filter_map(|settings| Some((&*settings.name, settings.exemption.as_ref()?)));
+        let mut exemptions: Vec<_> = all.filter(|(_, exemption)| at < exemption.until).collect();
+        exemptions.sort_by_key(|(name, _)| *name);
+        exemptions
+    }
+
     /// The settings of the authority whose certificate has this fingerprint.
     pub fn authority(&self, fingerprint: &[u8; 32]) -> Option<&AuthoritySettings> {
         self.authorities.get(fingerprint)

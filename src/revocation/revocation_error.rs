@@ -123,6 +123,11 @@ impl RevocationError {
         }
     }
 
+    /// The certificate is known to be bad, or the gateway is; no exemption helps.
+    pub(super) fn is_known(&self) -> bool {
+        matches!(self, Self::Revoked { .. } | Self::OnHold { .. } | Self::Unanswered { .. })
+    }
+
     /// Lower is more telling.
     pub(super) fn rank(&self) -> u8 {
         match self {

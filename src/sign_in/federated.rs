@@ -52,6 +52,7 @@ async fn decide(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, trail: 
     let crls = lookups.crls(&wanted).await;
     let chain = revocation::judge(chain, &wanted, &crls, &farm.revocation, at);
     let chain = steps.take(Stage::Revocation, chain, findings::revocation)?;
+    findings::describe_revocation(&chain, identifiers);
 
     let mapped = map_subject(&chain, farm, lookups, at).await;
     let mapped = steps.take(Stage::Subject, mapped, findings::subject)?;

@@ -47,6 +47,11 @@ pub(super) fn revocation(chain: &AcceptedChain) -> String {
                     Some(DeltaUse::LeftOut(problem)) => format!(", without its delta: {problem}"),
                 }
             ),
+            Revocation::NotChecked(NotCheckedReason::Exempt { exemption, problem }) => write!(
+                finding,
+                " {serial} NOT CHECKED, exempt until {} ({}): {problem};",
+                exemption.until, exemption.reason
+            ),
             Revocation::NotChecked(NotCheckedReason::TrustAnchor) => {
                 write!(finding, " {serial} by being a root of ours;")
             }
@@ -86,6 +91,22 @@ pub(super) fn describe_presented(presented: &PresentedChain, identifiers: &mut V
         identifiers.push(("certificate_issuer", certificate.issuer().dotnet().to_owned()));
         identifiers.push(("certificate_serial", certificate.serial().to_string()));
         identifiers.push(("certificate_sha256", hexadecimal::lower(*certificate.fingerprint())));
+    }
+}
+
+/// A certificate that passed unchecked, and a delta CRL that was left out, are seen in every record.
+pub(super) fn describe_revocation(chain: &AcceptedChain, identifiers: &mut Vec<Detail>) {
+    for revocation in chain.revocation() {
+        match revocation {
+            Revocation::NotChecked(NotCheckedReason::Exempt { exemption, problem }) => {
+                let text = format!("until {}, {}: {problem}", exemption.until, exemption.reason);
+                identifiers.push(("revocation_exempt", text));
+            }
+            Revocation::Checked { delta: Some(DeltaUse::LeftOut(problem)), .. } => {
+                identifiers.push(("delta_crl_left_out", problem.to_string()));
+            }
+            _ => {}
+        }
     }
 }
 

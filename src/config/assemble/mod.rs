@@ -60,7 +60,11 @@ impl Builder<'_> {
     fn build(&mut self) -> Option<Assembled> {
         let configuration = self.configuration;
         let trust = self.trust();
-        let revocation = self.revocation();
+        let mut revocation = self.revocation();
+        if let Some(trust) = &trust {
+            revocation.crl_signers =
+                trust.intermediates().iter().map(|stored| Arc::clone(&stored.certificate)).collect();
+        }
         let claims_provider = self.claims_provider();
         let relying_parties = self.relying_parties();
         let signer = self.signer();

@@ -3,7 +3,12 @@
 use super::{Builder, Located, Place, signed};
 use crate::certificate::Certificate;
 use crate::chain::{ChainPolicy, ContainerDefect, TrustContainer, TrustStore, TrustStoreProblem};
-use crate::revocation::{AuthoritySettings, RevocationPolicy};
+use crate::config::AuthoritySection;
+use crate::config::revocation::TYPES;
+use crate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::Offset;
 use openssl::x509::X509;
 use std::path::PathBuf;
 
@@ -62,10 +67,24 @@ impl Builder<'_> {
         };
         for section in &self.configuration.revocation.authorities {
             let Some(certificate) = self.certificate(&section.certificate) else { continue };
+            self.check_authority_type(section, &certificate);
+            let name = certificate.subject().dotnet().to_owned();
+            let exemption = section.exemption.as_ref().map(|(reason, last_day)| {
+                self.warn(format!(
+                    "certificates of \"{name}\" are accepted until {last_day} when nothing can be said of their \
+                     revocation: {reason}"
+                ));
+                let until = last_day.tomorrow().unwrap_or(Date::MAX).to_datetime(Time::midnight());
+                Exemption { reason: reason.clone(), until: Offset::UTC.to_timestamp(until).unwrap_or(Timestamp::MAX) }
+            });
             let settings = AuthoritySettings {
-                name: certificate.subject().dotnet().to_owned(),
-                crl_distribution_points: vec![section.crl_distribution_point.value.clone()],
-                ..AuthoritySettings::default()
+                name,
+                crl_distribution_points: section.crl_distribution_point.value.clone(),
+                delta_crl_distribution_point: section
+                    .delta_crl_distribution_point
+                    .as_ref()
+                    .map(|url| url.value.clone()),
+                exemption,
             };
             if let Some(first) = policy.authorities.insert(*certificate.fingerprint(), settings) {
                 let message = format!("names the certificate of \"{}\", which another section has too", first.name);
@@ -73,6 +92,19 @@ impl Builder<'_> {
             }
         }
         policy
+    }
+
+    fn check_authority_type(&mut self, section: &AuthoritySection, certificate: &Certificate) {
+        let Some(given) = &section.authority_type else { return };
+        let actual = if certificate.is_self_issued() { "root" } else { "intermediate" };
+        if given.value != actual && TYPES.contains(&given.value.as_str()) {
+            let message = format!(
+                "is {:?}, but the certificate of \"{}\" is of type {actual:?}",
+                given.value,
+                certificate.subject().dotnet()
+            );
+            self.problem(given, message, "Name the other certificate, or correct the type.");
+        }
     }
 
     fn certificate(&mut self, path: &Located<PathBuf>) -> Option<Certificate> {

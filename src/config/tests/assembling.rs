@@ -162,6 +162,62 @@ fn a_container_is_told_file_by_file() {
 }
 
 #[test]
+fn an_authority_is_what_its_section_says() {
+    let site = Site::new();
+    let configure = |more: &str| {
+        let section = format!("[[revocation.authority]]\ncertificate = \"intermediates/issuing.cer\"\n{more}\n");
+        site.configure(|text| format!("{text}\n{section}"));
+    };
+    configure("authority_type = \"intermediate\"");
+    assert_eq!(site.warnings(), [""; 0]);
+    let cases = [
+        (
+            "authority_type = \"root\"",
+            "39:18: [[revocation.authority]] authority_type is \"root\", but the certificate of",
+        ),
+        ("authority_type = \"leaf\"", "39:18: [[revocation.authority]] authority_type must be \"root\" or"),
+        ("exempt_reason = \"x\"", "39:17: [[revocation.authority]] exempt_reason needs exempt_until"),
+        ("exempt_until = 2026-12-31", "39:16: [[revocation.authority]] exempt_until needs exempt_reason"),
+        (
+            "exempt_reason = \"x\"\nexempt_until = \"soon\"",
+            "40:16: [[revocation.authority]] exempt_until must be a date",
+        ),
+        (
+            "crl_distribution_point = []",
+            "39:26: [[revocation.authority]] crl_distribution_point must be a text in quotes or",
+        ),
+        (
+            "crl_distribution_point = [\"http://a/\", \"ftp://a/\"]",
+            "39:26: [[revocation.authority]] crl_distribution_point must be an",
+        ),
+        (
+            "delta_crl_distribution_point = \"ldap://a/\"",
+            "39:32: [[revocation.authority]] delta_crl_distribution_point must be",
+        ),
+    ];
+    for (more, expected) in cases {
+        configure(more);
+        assert_told(&site, &[&format!("fedgate.toml:{expected}")]);
+    }
+}
+
+#[test]
+fn an_exemption_is_warned_of_and_ends_with_its_last_day() {
+    let site = Site::new();
+    site.configure(|text| {
+        format!(
+            "{text}\n[[revocation.authority]]\ncertificate = \"intermediates/issuing.cer\"\nexempt_reason = \"it moves\"\n\
+             exempt_until = 2026-12-31\n"
+        )
+    });
+    let warning = "certificates of \"CN=Issuing\" are accepted until 2026-12-31 when nothing can be said of their revocation: it moves";
+    assert_eq!(site.warnings(), [warning]);
+    let (_, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+    let exempt_at = |moment: &str| assembled.farm.revocation.exemptions(moment.parse().unwrap()).len();
+    assert_eq!((exempt_at("2026-12-31T23:59:59Z"), exempt_at("2027-01-01T00:00:00Z")), (1, 0));
+}
+
+#[test]
 fn one_authority_has_one_section() {
     let site = Site::new();
     site.write("both.pem", [site.root.pem(), site.issuing.pem()].concat());

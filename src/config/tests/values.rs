@@ -57,7 +57,11 @@ crl_distribution_point = "http://crl.contoso.test/one.crl"
 
 [[revocation.authority]]
 certificate = "intermediates/two.pem"
-crl_distribution_point = "file:///var/lib/crl/two.crl"
+authority_type = "intermediate"
+crl_distribution_point = ["file:///var/lib/crl/two.crl", "http://crl.contoso.test/two.crl"]
+delta_crl_distribution_point = "http://crl.contoso.test/two+.crl"
+exempt_reason = "its server moves"
+exempt_until = 2026-12-31
 
 [directory]
 kind = "ldap"
@@ -158,9 +162,15 @@ fn trust_and_revocation_are_read() {
     let points = ["http://crl.contoso.test/one.crl", "file:///var/lib/crl/two.crl"];
     for (authority, (file, point)) in revocation.authorities.iter().zip(["one.pem", "two.pem"].iter().zip(points)) {
         assert_eq!(authority.certificate.value, path("intermediates").join(file));
-        assert_eq!(authority.crl_distribution_point.value, point);
+        assert_eq!(authority.crl_distribution_point.value[0], point);
     }
     assert_eq!(revocation.authorities.len(), 2);
+    let [one, two] = &revocation.authorities[..] else { panic!("two") };
+    assert_eq!((&one.authority_type, &one.delta_crl_distribution_point, &one.exemption), (&None, &None, &None));
+    assert_eq!(two.authority_type.as_ref().unwrap().value, "intermediate");
+    assert_eq!(two.crl_distribution_point.value[1..], ["http://crl.contoso.test/two.crl"]);
+    assert_eq!(two.delta_crl_distribution_point.as_ref().unwrap().value, "http://crl.contoso.test/two+.crl");
+    assert_eq!(two.exemption, Some(("its server moves".to_owned(), jiff::civil::date(2026, 12, 31))));
     assert_eq!(revocation.authorities[1].certificate.key, "[[revocation.authority]] certificate");
 }
 

@@ -358,3 +358,38 @@ async fn from_the_presented_chain_to_the_accepted_one() {
     assert!(matches!(sign_in(6).await, Err(RevocationError::Revoked { .. })));
     assert_eq!(server.requests(), 1);
 }
+
+#[tokio::test]
+async fn the_delta_is_fetched_too_and_its_absence_does_not_hide_the_complete_crl() {
+    let ca = Authority::root("CA", 1);
+    let delta = ca.crl().numbered(2).with(laboratory::extension(27, true, &laboratory::tlv(2, &[1])));
+    let server = Server::start(Answer::Bytes(delta.lists(&[5], Some(1)).der())).await;
+    let point = |url: &str| {
+        let uri = laboratory::tlv(0xa0, &laboratory::tlv(0xa0, &laboratory::tlv(0x86, url.as_bytes())));
+        laboratory::extension(46, false, &laboratory::tlv(0x30, &laboratory::tlv(0x30, &uri)))
+    };
+    let complete = Server::start(Answer::Bytes(ca.crl().with(point(&server.url())).der())).await;
+    let (source, wanted) = (source(), wanted(&ca, &[&complete.url()]));
+    let found = source.answer(&wanted).await.unwrap();
+    let delta = found.iter().next().unwrap().delta.as_ref().unwrap().as_ref().unwrap();
+    assert_eq!((delta.url(), delta.crl().entries()), (server.url().as_str(), 1));
+    assert!(matches!(source.answer(&self::wanted(&ca, &[&server.url()])).await, Err(failure)
+        if matches!(failure.cause(), CrlFailure::DeltaAlone { .. })));
+
+    server.answers(Answer::Status("404 Not Found"));
+    let found = self::source().answer(&wanted).await.unwrap();
+    let missing = found.iter().next().unwrap().delta.as_ref().unwrap().as_ref().unwrap_err();
+    assert!(matches!(missing.cause(), CrlFailure::HttpStatus { status: 404, .. }));
+}
+
+#[tokio::test]
+async fn lists_for_some_reasons_are_fetched_until_all_are_covered() {
+    let ca = Authority::root("CA", 1);
+    let some = |octets: &[u8]| ca.crl().with(laboratory::distribution_point(None, &laboratory::tlv(0x83, octets)));
+    let keys = Server::start(Answer::Bytes(some(&[6, 0x40]).der())).await;
+    let rest = Server::start(Answer::Bytes(some(&[7, 0x3f, 0x80]).der())).await;
+    let never = Server::start(Answer::Bytes(ca.crl().der())).await;
+    let found = source().answer(&wanted(&ca, &[&keys.url(), &rest.url(), &never.url()])).await.unwrap();
+    assert_eq!(found.iter().count(), 2);
+    assert_eq!(never.requests(), 0);
+}

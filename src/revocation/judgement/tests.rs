@@ -252,3 +252,32 @@ fn lists_for_some_reasons_each_count_together() {
     rest.extensions.pop();
     assert_eq!(judge(&[&keys, &rest]), None);
 }
+
+#[test]
+fn an_exemption_lets_the_unknown_pass_until_it_ends_and_the_revoked_never() {
+    let mut scene = scene();
+    let exempt = |until| AuthoritySettings {
+        exemption: Some(Exemption { reason: "it moves".to_owned(), until }),
+        ..AuthoritySettings::default()
+    };
+    let missing = || CrlAnswer::Err(CrlFailure::NoUrl { issuer: "CN=Sub".to_owned() }.into());
+    let root = |scene: &Scene| scene.root_answer(&scene.root.crl());
+    scene.policy.authorities.insert(*scene.sub.certificate.fingerprint(), exempt(hours(1)));
+    match &scene.judge(missing(), root(&scene)).unwrap()[0] {
+        Revocation::NotChecked(NotCheckedReason::Exempt { exemption, problem }) => {
+            assert_eq!((exemption.reason.as_str(), exemption.until), ("it moves", hours(1)));
+            assert!(problem.contains("no place to get a CRL"), "{problem}");
+        }
+        other => panic!("{other:?}"),
+    }
+    let revoked = scene.judge_leaf(&scene.sub.crl().lists(&[5], Some(1)));
+    assert_eq!(revoked.err().as_ref().map(name), Some("revoked"));
+    let held = scene.judge_leaf(&scene.sub.crl().lists(&[5], Some(6)));
+    assert_eq!(held.err().as_ref().map(name), Some("hold"));
+    assert!(matches!(scene.judge_leaf(&scene.sub.crl()).unwrap()[0], Revocation::Checked { .. }));
+    // of another authority of the path nothing is excused
+    let answer = scene.leaf_answer(&scene.sub.crl());
+    assert_eq!(scene.judge(answer, missing()).err().as_ref().map(name), Some("unavailable"));
+    scene.policy.authorities.insert(*scene.sub.certificate.fingerprint(), exempt(hours(0)));
+    assert_eq!(scene.judge(missing(), root(&scene)).err().as_ref().map(name), Some("unavailable"));
+}

@@ -1,13 +1,13 @@
 //! The gateway of a scenario: what it is configured to do.
 
-use super::pki::Pki;
+use super::pki::{Authority, Pki};
 use super::recipe::{Container, Policy, Scenario};
 use super::{Mistake, keys};
 use fedgate::certificate::Certificate;
 use fedgate::chain::{ChainPolicy, TrustStore};
 use fedgate::claims::{self, language};
 use fedgate::federation::{ClaimsProviderTrust, Farm, RelyingPartyTrust, RelyingPartyTrusts};
-use fedgate::revocation::{AuthoritySettings, RevocationPolicy};
+use fedgate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use fedgate::sign_in::RequestPolicy;
 use fedgate::subject::{Binding, SubjectPolicy};
 use fedgate::token::Signer;
@@ -89,6 +89,14 @@ fn revocation_policy(policy: &Policy, pki: &Pki) -> Result<RevocationPolicy, Mis
         let settings =
             AuthoritySettings { name: name.clone(), crl_distribution_points, ..AuthoritySettings::default() };
         revocation.authorities.insert(*certificate.fingerprint(), settings);
+    }
+    for (name, until) in &policy.revocation.exempt_until {
+        let certificate = Certificate::read_der(&pki.authority(name)?.der)?;
+        let settings = revocation.authorities.entry(*certificate.fingerprint()).or_default();
+        settings.exemption = Some(Exemption { reason: "its server moves".to_owned(), until: until.0 });
+    }
+    for Authority { der, .. } in pki.authorities.values() {
+        revocation.crl_signers.push(Arc::new(Certificate::read_der(der)?));
     }
     Ok(revocation)
 }

@@ -1,5 +1,6 @@
 //! What the gateway is configured to do.
 
+use super::Moment;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -46,6 +47,7 @@ pub(in crate::scenarios) struct Trust {
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenarios) struct Revocation {
     pub(in crate::scenarios) crl_distribution_point: BTreeMap<String, String>,
+    pub(in crate::scenarios) exempt_until: BTreeMap<String, Moment>,
 }
 
 #[derive(Debug, Default, Deserialize)]
