@@ -89,7 +89,7 @@ pub fn judge(
     Ok(AcceptedChain { chain, revocation })
 }
 
-fn judge_path(
+pub(super) fn judge_path(
     path: &[Arc<Certificate>],
     wanted: &[CrlWanted],
     answers: &[CrlAnswer],

@@ -114,6 +114,17 @@ impl Authority {
         Arc::new(Certificate::read_der(certificate.der()).unwrap())
     }
 
+    /// The same with extensions by the last number of their identifier under 2.5.29.
+    pub(crate) fn user_with(&self, name: &str, serial: u8, extensions: &[(u64, Vec<u8>)]) -> Arc<Certificate> {
+        let mut parameters = parameters(name, serial);
+        let custom = |(last, value): &(u64, Vec<u8>)| {
+            rcgen::CustomExtension::from_oid_content(&[2, 5, 29, *last], value.clone())
+        };
+        parameters.custom_extensions = extensions.iter().map(custom).collect();
+        let certificate = parameters.signed_by(&EcSigner::generate(), &self.issuer).unwrap();
+        Arc::new(Certificate::read_der(certificate.der()).unwrap())
+    }
+
     /// A CRL of this authority, valid for a day around [`NOW`], listing nothing yet.
     pub(crate) fn crl(&self) -> TestCrl {
         TestCrl {

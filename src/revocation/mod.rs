@@ -34,4 +34,6 @@ pub use verified_crl::VerifiedCrl;
 #[cfg(test)]
 pub(crate) mod laboratory;
 #[cfg(test)]
+mod signers_tests;
+#[cfg(test)]
 mod verified_crl_tests;

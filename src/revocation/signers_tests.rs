@@ -1,0 +1,135 @@
+//! CRLs that somebody else than the issuer's own certificate signed.
+
+use super::judgement::judge_path;
+use super::laboratory::{self, Authority, TestCrl, distribution_point, entry, extension, hours, tlv};
+use super::required::required_for;
+use super::{CrlAnswer, CrlFailure, RevocationError, RevocationPolicy, VerifiedCrl};
+use crate::certificate::Certificate;
+use crate::chain::CertificateRole;
+use std::sync::Arc;
+
+const URL: &str = "http://crl.contoso.test/all.crl";
+
+struct Scene {
+    root: Authority,
+    sub: Authority,
+    /// Signs CRLs for others.
+    publisher: Authority,
+    path: Vec<Arc<Certificate>>,
+    policy: RevocationPolicy,
+}
+
+/// The user's certificate names the publisher as its CRL issuer.
+fn scene() -> Scene {
+    let root = Authority::root("Root", 1);
+    let sub = root.subordinate("Sub", 2, &["http://root/"]);
+    let publisher = root.subordinate("Publisher", 9, &["http://root/"]);
+    let name = tlv(0xa0, &tlv(0xa0, &tlv(0x86, URL.as_bytes())));
+    let crl_issuer = tlv(0xa2, &tlv(0xa4, publisher.certificate.subject().der()));
+    let points = tlv(0x30, &tlv(0x30, &[name, crl_issuer].concat()));
+    let user = sub.user_with("user", 5, &[(31, points)]);
+    let path = vec![user, Arc::clone(&sub.certificate), Arc::clone(&root.certificate)];
+    let policy =
+        RevocationPolicy { crl_signers: vec![Arc::clone(&publisher.certificate)], ..RevocationPolicy::default() };
+    Scene { root, sub, publisher, path, policy }
+}
+
+impl Scene {
+    /// The publisher's list, with the lists of the root for everybody else.
+    fn judge(&self, list: &TestCrl, signer: &Authority, of_root: &TestCrl) -> Result<(), RevocationError> {
+        let read = |crl: &TestCrl, signer: &Authority| -> CrlAnswer {
+            Ok(Arc::new(VerifiedCrl::verify(URL, &crl.der(), &signer.certificate).unwrap()).into())
+        };
+        let wanted = required_for(&self.path, &self.policy);
+        let answers: Vec<CrlAnswer> = wanted
+            .iter()
+            .map(|wanted| match wanted.certificate == self.path[0] {
+                true => read(list, signer),
+                false => read(of_root, &self.root),
+            })
+            .collect();
+        judge_path(&self.path, &wanted, &answers, &self.policy, hours(0)).map(drop)
+    }
+
+    fn list(&self) -> TestCrl {
+        self.publisher.crl().with(distribution_point(None, &tlv(0x84, &[0xff])))
+    }
+
+    /// An entry about a certificate of this authority.
+    fn of(&self, authority: &Authority, serial: u8) -> Vec<u8> {
+        let names = tlv(0x30, &tlv(0xa4, authority.certificate.subject().der()));
+        let date = laboratory::utc_time("2026-06-01T00:00:00Z");
+        tlv(0x30, &[tlv(2, &[serial]), date, tlv(0x30, &extension(29, true, &names))].concat())
+    }
+}
+
+fn name(judged: &Result<(), RevocationError>) -> &'static str {
+    match judged {
+        Ok(()) => "good",
+        Err(RevocationError::Revoked { certificate, .. }) if certificate.role == CertificateRole::Leaf => "revoked",
+        Err(RevocationError::Revoked { .. }) => "signer revoked",
+        Err(RevocationError::Unavailable { failure, .. }) => match failure.cause() {
+            CrlFailure::OutOfScope { .. } => "out of scope",
+            _ => "unavailable",
+        },
+        Err(RevocationError::Unanswered { .. }) => "unanswered",
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn an_indirect_crl_speaks_of_the_issuer_that_its_entries_name() {
+    let scene = scene();
+    let plain = |serial: u8| entry(&[serial], "2026-06-01T00:00:00Z", None);
+    let cases = [
+        (vec![], "good"),
+        (vec![scene.of(&scene.sub, 5)], "revoked"),
+        (vec![scene.of(&scene.sub, 6)], "good"),
+        (vec![scene.of(&scene.root, 5)], "good"),
+        (vec![plain(5)], "good"),                             // the publisher's own number 5
+        (vec![scene.of(&scene.sub, 6), plain(5)], "revoked"), // section 5.3.3: the issuer of the entry before
+        (vec![scene.of(&scene.sub, 6), scene.of(&scene.root, 7), plain(5)], "good"),
+    ];
+    for (index, (entries, expected)) in cases.into_iter().enumerate() {
+        let mut list = scene.list();
+        list.entries = entries;
+        let judged = scene.judge(&list, &scene.publisher, &scene.root.crl());
+        assert_eq!(name(&judged), expected, "case {index}: {judged:?}");
+    }
+}
+
+#[test]
+fn a_list_of_somebody_else_must_say_that_it_is_indirect_and_come_from_who_is_named() {
+    let scene = scene();
+    let judged = scene.judge(&scene.publisher.crl(), &scene.publisher, &scene.root.crl());
+    assert_eq!(name(&judged), "out of scope");
+    let other = scene.root.subordinate("Other", 8, &[]);
+    let list = other.crl().with(distribution_point(None, &tlv(0x84, &[0xff])));
+    assert_eq!(name(&scene.judge(&list, &other, &scene.root.crl())), "unanswered");
+}
+
+#[test]
+fn who_signs_for_others_is_judged_too() {
+    let mut scene = scene();
+    let revokes_publisher = scene.root.crl().lists(&[9], Some(1));
+    assert_eq!(name(&scene.judge(&scene.list(), &scene.publisher, &revokes_publisher)), "signer revoked");
+    // one of the same name that leads to another root is nobody
+    let stranger = Authority::root("Other root", 1).subordinate("Publisher", 9, &[]);
+    scene.policy.crl_signers = vec![Arc::clone(&stranger.certificate)];
+    let mut list = scene.list();
+    list.key = stranger.crl().key;
+    assert_eq!(name(&scene.judge(&list, &stranger, &scene.root.crl())), "unanswered");
+}
+
+#[test]
+fn an_authority_may_sign_with_its_other_key_unless_it_keeps_a_list_per_key() {
+    let mut scene = scene();
+    scene.path[0] = scene.sub.user("user", 5, &[URL]);
+    let renewed = scene.root.subordinate("Sub", 3, &["http://root/"]);
+    scene.policy.crl_signers = vec![Arc::clone(&renewed.certificate)];
+    let judge = |list: TestCrl| name(&scene.judge(&list, &renewed, &scene.root.crl()));
+    assert_eq!(judge(renewed.crl()), "good");
+    assert_eq!(judge(renewed.crl().lists(&[5], Some(1))), "revoked");
+    let ca_version = [tlv(6, &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 21, 1]), tlv(4, &tlv(2, &[1, 0, 1]))].concat();
+    assert_eq!(judge(renewed.crl().with(tlv(0x30, &ca_version))), "out of scope");
+}
