@@ -14,6 +14,7 @@ mod judgement;
 mod policy;
 mod required;
 mod revocation_error;
+mod serial_index;
 mod signers;
 mod verified_crl;
 
