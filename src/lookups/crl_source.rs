@@ -139,8 +139,7 @@ impl CrlSource {
     async fn signed_by_any(&self, url: &str, wanted: &CrlWanted, now: Timestamp) -> SlotAnswer {
         let mut first = self.slot(url, wanted, now).answer(&self.fetcher, now).await;
         for signer in wanted.signers.iter().filter(|signer| **signer != wanted.issuer) {
-            let by_another = |attempt: &Box<CrlAttempt>| attempt.failure.may_be_anothers();
-            if !first.as_ref().is_err_and(by_another) {
+            if !first.as_ref().is_err_and(|attempt| attempt.failure.may_be_anothers()) {
                 break;
             }
             let next = self.slot(url, &wanted.signed_by(signer), now).answer(&self.fetcher, now).await;
