@@ -64,11 +64,7 @@ fn ours(der: &[u8], issuer: &Certificate, serials: &[Serial]) -> bool {
     }
     let verified = VerifiedCrl::verify("file:///bench.crl", der, issuer).expect("a genuine CRL");
     let held = verified.crl().bytes_held() as f64 / ENTRIES as f64;
-    let started = Instant::now();
-    for serial in serials {
-        assert!(black_box(verified.crl().listing(black_box(serial))).is_some(), "every one is listed");
-    }
-    let look_up = started.elapsed() / ENTRIES as u32;
+    let look_up = look_up(&verified, serials);
     let ratio = median(ratios);
     let (load, floor) = (median(loads) * 1e3, median(floors) * 1e3);
     println!("least possible (SHA-256, sort)   {floor:9.1} ms");
@@ -76,6 +72,19 @@ fn ours(der: &[u8], issuer: &Certificate, serials: &[Serial]) -> bool {
     println!("held                             {held:9.1} bytes an entry (promised {BYTES_AN_ENTRY})");
     println!("look-up                          {:9.0} ns    (promised {} ns)", look_up.as_nanos(), LOOK_UP.as_nanos());
     ratio <= CEILING && held <= BYTES_AN_ENTRY && look_up < LOOK_UP
+}
+
+/// The median over batches, so that a batch during which the machine did something else does not count.
+fn look_up(verified: &VerifiedCrl, serials: &[Serial]) -> Duration {
+    const BATCH: usize = 5_000;
+    let batches = serials.chunks(BATCH).map(|batch| {
+        let started = Instant::now();
+        for serial in batch {
+            assert!(black_box(verified.crl().listing(black_box(serial))).is_some(), "every one is listed");
+        }
+        started.elapsed().as_secs_f64() / batch.len() as f64
+    });
+    Duration::from_secs_f64(median(batches.collect()))
 }
 
 /// One pass of SHA-256, and the serial numbers sorted.
