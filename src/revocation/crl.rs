@@ -93,6 +93,16 @@ impl Crl {
         self.extensions.freshest_crl.as_deref().unwrap_or_default()
     }
 
+    /// How it breaks the profile of RFC 5280 section 5.2.3, if it does. No revocation is overlooked by that: without a number
+    /// an older list is told by its thisUpdate.
+    pub(super) fn breach_of_profile(&self) -> Option<&'static str> {
+        match (&self.extensions.number, self.extensions.number_is_critical) {
+            (None, _) => Some("it has no CRL number"),
+            (Some(_), true) => Some("its CRL number is critical"),
+            (Some(_), false) => None,
+        }
+    }
+
     /// Whether it lists what was issued under the key that signed it, and nothing else: Microsoft's authorities, which
     /// keep a list per key after a renewal, mark theirs.
     pub(super) fn is_of_one_key(&self) -> bool {

@@ -75,6 +75,7 @@ pub struct IssuingDistributionPoint {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct CrlExtensions {
     pub(super) number: Option<CrlNumber>,
+    pub(super) number_is_critical: bool,
     pub(super) delta_of: Option<CrlNumber>,
     pub(super) issuing_distribution_point: Option<IssuingDistributionPoint>,
     pub(super) authority_key_identifier: Option<Vec<u8>>,
@@ -114,7 +115,10 @@ impl CrlExtensions {
 
     fn take(&mut self, identifier: &[u8], critical: bool, value: &[u8]) -> Result<(), DerError> {
         match identifier {
-            CRL_NUMBER => self.number = Some(read_number(value)?),
+            CRL_NUMBER => {
+                self.number = Some(read_number(value)?);
+                self.number_is_critical = critical;
+            }
             DELTA_CRL_INDICATOR => self.delta_of = Some(read_number(value)?),
             ISSUING_DISTRIBUTION_POINT => {
                 self.issuing_distribution_point = Some(read_issuing_distribution_point(value)?);

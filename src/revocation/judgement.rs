@@ -258,6 +258,10 @@ impl Asker<'_> {
         if verified.is_delta() {
             return Err(RevocationError::Unavailable { certificate, failure: CrlFailure::DeltaAlone { url }.into() });
         }
+        if let Some(what) = crl.breach_of_profile().filter(|_| self.policy.strict_profile) {
+            let failure = CrlFailure::Unsupported { url, what: what.to_owned() }.into();
+            return Err(RevocationError::Unavailable { certificate, failure });
+        }
         if crl.is_of_one_key() && verified.issuer_fingerprint() != self.wanted.issuer.fingerprint() {
             let detail = "it lists the certificates of another key of its authority only".to_owned();
             let failure = CrlFailure::OutOfScope { url, detail }.into();

@@ -13,6 +13,8 @@ pub struct RevocationPolicy {
     /// Certificates that may sign CRLs for others or under another key than they sign certificates with: what the
     /// containers hold. Each counts only with a path to the same root (see [`super::required`]).
     pub crl_signers: Vec<Arc<Certificate>>,
+    /// Whether CRLs that break RFC 5280 harmlessly are refused too.
+    pub strict_profile: bool,
     /// How far in the future a CRL's `thisUpdate` may lie, for publishers whose clock is ahead of ours.
     pub clock_skew: SignedDuration,
 }
@@ -41,7 +43,12 @@ pub struct Exemption {
 
 impl Default for RevocationPolicy {
     fn default() -> Self {
-        Self { authorities: HashMap::new(), crl_signers: Vec::new(), clock_skew: SignedDuration::from_mins(5) }
+        Self {
+            authorities: HashMap::new(),
+            crl_signers: Vec::new(),
+            strict_profile: false,
+            clock_skew: SignedDuration::from_mins(5),
+        }
     }
 }
 

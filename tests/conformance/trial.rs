@@ -50,7 +50,11 @@ impl Trial {
         let chain = validate(&presented, &trust, &self.policy, self.at).map_err(|e| Refused::Path(e.to_string()))?;
         let Some(crls) = &self.crls else { return Ok(()) };
         let signers = self.sent.iter().filter_map(|der| Certificate::read_der(der).ok()).map(Arc::new).collect();
-        let policy = RevocationPolicy { crl_signers: signers, ..RevocationPolicy::default() };
+        let policy = RevocationPolicy {
+            crl_signers: signers,
+            strict_profile: self.policy.strict_profile,
+            ..RevocationPolicy::default()
+        };
         let wanted = required(&chain, &policy);
         let answers: Vec<CrlAnswer> =
             wanted.iter().map(|wanted| answer(wanted, crls, self.policy.allow_sha1)).collect();

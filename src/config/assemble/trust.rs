@@ -63,6 +63,7 @@ impl Builder<'_> {
     pub(super) fn revocation(&mut self) -> RevocationPolicy {
         let mut policy = RevocationPolicy {
             clock_skew: signed(self.configuration.service.clock_skew),
+            strict_profile: self.configuration.trust.strict_profile,
             ..RevocationPolicy::default()
         };
         for section in &self.configuration.revocation.authorities {

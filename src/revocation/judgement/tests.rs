@@ -282,3 +282,19 @@ fn an_exemption_lets_the_unknown_pass_until_it_ends_and_the_revoked_never() {
     scene.policy.authorities.insert(*scene.sub.certificate.fingerprint(), exempt(hours(0)));
     assert_eq!(scene.judge(missing(), root(&scene)).err().as_ref().map(name), Some("unavailable"));
 }
+
+#[test]
+fn a_strict_profile_asks_for_a_number_that_is_not_critical() {
+    let mut scene = scene();
+    let mut unnumbered = scene.sub.crl();
+    unnumbered.extensions.remove(0);
+    let critical = unnumbered.clone().with(extension(20, true, &tlv(2, &[1])));
+    for strict in [false, true] {
+        scene.policy.strict_profile = strict;
+        for crl in [&unnumbered, &critical] {
+            let judged = scene.judge_leaf(crl);
+            assert_eq!(judged.err().as_ref().map(name), strict.then_some("unavailable"));
+        }
+        assert!(scene.judge_leaf(&scene.sub.crl()).is_ok());
+    }
+}
