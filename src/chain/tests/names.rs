@@ -57,6 +57,8 @@ fn each_form_is_compared_by_its_own_rule() {
         ("mail:alice@fabrikam.test@contoso.test", "mail:contoso.test", Unreadable),
         ("mail:contoso.test", "mail:contoso.test", Unreadable),
         ("upn:alice@contoso.test", "upn:contoso.test", Within),
+        ("upn:Alice@contoso.test", "upn:alice@CONTOSO.test", Within),
+        ("upn:alice", "upn:contoso.test", Unreadable),
         ("upn:alice@contoso.test", "mail:contoso.test", OtherForm),
         ("uri:https://user@host.contoso.test:8443/x?y", "uri:host.contoso.test", Within),
         ("uri:https://host.contoso.test", "uri:.contoso.test", Within),
