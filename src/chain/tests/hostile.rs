@@ -36,11 +36,43 @@ static PATH: LazyLock<[Vec<u8>; 3]> = LazyLock::new(|| {
     [leaf, constrained.der, lab.root.der]
 });
 
+/// A leaf, and the certificates of six authorities that all certify each other; the root certified the last of them.
+static MAZE: LazyLock<(Vec<u8>, Vec<Vec<u8>>, Vec<u8>)> = LazyLock::new(|| {
+    let root = Node::root(authority("Root"), TestKey::ec());
+    let authorities: Vec<Node> = (0..6).map(|n| Node::root(authority(&format!("Maze {n}")), TestKey::ec())).collect();
+    let mut sent = vec![root.certify_again(&authorities[5], |_| ())];
+    for issuer in &authorities {
+        sent.extend(authorities.iter().map(|subject| issuer.certify_again(subject, |_| ())));
+    }
+    (authorities[0].issue(user("alice"), TestKey::ec()).der, sent, root.der)
+});
+
 #[test]
 fn the_path_that_is_bent_below_is_good() {
     let [leaf, constrained, root] = PATH.clone();
     let case = Case { roots: vec![root], leaf, sent: vec![constrained], ..Case::default() };
     assert_eq!(case.outcome(), "CN=alice < CN=Constrained < CN=Root");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever is sent of the maze, in whatever order: the search ends within its budget, and what it finds is a path.
+    #[test]
+    fn no_set_of_certificates_exceeds_the_budget(picked in prop::collection::vec(any::<prop::sample::Index>(), 0..40)) {
+        let (leaf, maze, root) = &*MAZE;
+        let sent: Vec<Vec<u8>> = picked.iter().map(|index| index.get(maze).clone()).collect();
+        let case = Case { roots: vec![root.clone()], leaf: leaf.clone(), sent: sent.clone(), ..Case::default() };
+        let (found, tried) = explore(&case.presented(), &case.store(), &case.policy, at());
+        // At most 64 complete paths and 1,024 steps, each of which ends at most one path.
+        prop_assert!(tried.len() <= 64 + 1024 + 1, "{} paths", tried.len());
+        match found {
+            Ok(chain) => for pair in chain.path().windows(2) {
+                prop_assert!(pair[0].issuer().matches(pair[1].subject()));
+            },
+            Err(_) => prop_assert!(tried.iter().all(|tried| tried.refusal.is_some())),
+        }
+    }
 }
 
 proptest! {
