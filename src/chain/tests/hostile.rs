@@ -37,14 +37,15 @@ static PATH: LazyLock<[Vec<u8>; 3]> = LazyLock::new(|| {
 });
 
 /// A leaf, and the certificates of six authorities that all certify each other; the root certified the last of them.
-static MAZE: LazyLock<(Vec<u8>, Vec<Vec<u8>>, Vec<u8>)> = LazyLock::new(|| {
+static MAZE: LazyLock<Case> = LazyLock::new(|| {
     let root = Node::root(authority("Root"), TestKey::ec());
     let authorities: Vec<Node> = (0..6).map(|n| Node::root(authority(&format!("Maze {n}")), TestKey::ec())).collect();
     let mut sent = vec![root.certify_again(&authorities[5], |_| ())];
     for issuer in &authorities {
         sent.extend(authorities.iter().map(|subject| issuer.certify_again(subject, |_| ())));
     }
-    (authorities[0].issue(user("alice"), TestKey::ec()).der, sent, root.der)
+    let leaf = authorities[0].issue(user("alice"), TestKey::ec()).der;
+    Case { roots: vec![root.der], leaf, sent, ..Case::default() }
 });
 
 #[test]
@@ -60,9 +61,9 @@ proptest! {
     /// Whatever is sent of the maze, in whatever order: the search ends within its budget, and what it finds is a path.
     #[test]
     fn no_set_of_certificates_exceeds_the_budget(picked in prop::collection::vec(any::<prop::sample::Index>(), 0..40)) {
-        let (leaf, maze, root) = &*MAZE;
-        let sent: Vec<Vec<u8>> = picked.iter().map(|index| index.get(maze).clone()).collect();
-        let case = Case { roots: vec![root.clone()], leaf: leaf.clone(), sent: sent.clone(), ..Case::default() };
+        let Case { roots, leaf, sent, .. } = &*MAZE;
+        let sent = picked.iter().map(|index| index.get(sent).clone()).collect();
+        let case = Case { roots: roots.clone(), leaf: leaf.clone(), sent, ..Case::default() };
         let (found, tried) = explore(&case.presented(), &case.store(), &case.policy, at());
         // At most 64 complete paths and 1,024 steps, each of which ends at most one path.
         prop_assert!(tried.len() <= 64 + 1024 + 1, "{} paths", tried.len());
