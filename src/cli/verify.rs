@@ -3,6 +3,7 @@
 use super::certificate_input::{self, read_file};
 use super::terminal;
 use super::trust_settings::{Source, now};
+use crate::chain::ChainPolicy;
 use crate::clock::Clock;
 use crate::lookups::{CrlLimits, Probe, Prober};
 use crate::revocation::{CrlWanted, UrlSource};
@@ -31,6 +32,8 @@ pub(super) struct Arguments {
     /// A CRL to judge revocation by, DER or PEM; may be repeated
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
+    #[command(flatten)]
+    policies: Policies,
     /// Fetch the CRLs, and the issuers' certificates, from where the accepted path says they are
     #[arg(long)]
     url_fetch: bool,
@@ -45,14 +48,52 @@ pub(super) struct Arguments {
     json: bool,
 }
 
+/// The inputs of RFC 5280 section 6.1.1 about certificate policies. They come on top of what the configuration says.
+#[derive(clap::Args)]
+struct Policies {
+    /// A certificate policy that is acceptable; may be repeated. It matters where a path needs a policy
+    #[arg(long, value_name = "OID", value_parser = object_identifier)]
+    policy: Vec<String>,
+    /// Every path needs an acceptable certificate policy
+    #[arg(long)]
+    explicit_policy: bool,
+    /// No authority may map certificate policies
+    #[arg(long)]
+    inhibit_policy_mapping: bool,
+    /// "Any policy" in a certificate counts for nothing
+    #[arg(long)]
+    inhibit_any_policy: bool,
+}
+
+impl Policies {
+    fn demand(&self, chain: &mut ChainPolicy) {
+        if !self.policy.is_empty() {
+            chain.initial_policies.clone_from(&self.policy);
+        }
+        chain.explicit_policy |= self.explicit_policy;
+        chain.inhibit_policy_mapping |= self.inhibit_policy_mapping;
+        chain.inhibit_any_policy |= self.inhibit_any_policy;
+    }
+}
+
+fn object_identifier(text: &str) -> Result<String, String> {
+    let arc = |arc: &str| !arc.is_empty() && arc.bytes().all(|byte| byte.is_ascii_digit());
+    if text.contains('.') && text.split('.').all(arc) {
+        Ok(text.to_owned())
+    } else {
+        Err("write an object identifier in digits and dots, such as 2.16.840.1.101.3.2.1.48.1".to_owned())
+    }
+}
+
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let (settings, limits) = match arguments.source.settings() {
+    let (mut settings, limits) = match arguments.source.settings() {
         Ok(opened) => opened,
         Err(problems) => {
             terminal::complain_safely(&problems);
             return ExitCode::from(super::EXIT_CONFIGURATION);
         }
     };
+    arguments.policies.demand(&mut settings.chain);
     let (password, given) = match password(arguments).and_then(|password| Ok((password, crls(arguments)?))) {
         Ok(read) => read,
         Err(problem) => {

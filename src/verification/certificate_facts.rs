@@ -22,7 +22,7 @@ pub struct CertificateFacts {
     pub not_after: String,
     /// Whole days from the moment of judgement to the end of validity; negative once it is over.
     pub days_left: i64,
-    /// Kind of key: `RSA`, a curve's name, or an object identifier.
+    /// Kind of key: `RSA`, `DSA`, a curve's name, or an object identifier.
     pub key: String,
     /// Length of the key in bits; 0 when unknown.
     pub key_bits: u32,
@@ -59,6 +59,7 @@ impl CertificateFacts {
             days_left: days_left(certificate, at),
             key: match &certificate.public_key().kind {
                 KeyKind::Rsa => "RSA".to_owned(),
+                KeyKind::Dsa => "DSA".to_owned(),
                 KeyKind::Ec(oid) | KeyKind::Other(oid) => identifiers::short(oid).to_owned(),
             },
             key_bits: certificate.public_key().bits,

@@ -126,7 +126,7 @@ fn validity(certificate: &Certificate, at: Timestamp, note: &mut Note<'_>) {
 
 fn strength(certificate: &Certificate, note: &mut Note<'_>) {
     let (name, key) = (subject(certificate), certificate.public_key());
-    let minimum = if key.kind == KeyKind::Rsa { 2048 } else { 256 };
+    let minimum = if matches!(key.kind, KeyKind::Rsa | KeyKind::Dsa) { 2048 } else { 256 };
     if key.bits > 0 && key.bits < minimum {
         let what = format!("the key of \"{name}\" has {} bits; {minimum} are the least that is safe", key.bits);
         note(Severity::Warning, what, "Renew the authority with a longer key.");
@@ -283,3 +283,7 @@ fn crl_finding(authority: &Member, fetched: &Fetched, at: Timestamp) -> Option<F
         Ok(_) => None,
     }
 }
+
+#[cfg(test)]
+#[path = "lint_tests.rs"]
+mod tests;

@@ -71,7 +71,7 @@ fn what_cannot_be_judged_by_ends_before_anything_is_judged() {
         (&["--config", "fedgate.toml", "--root", "certs/root"], 2, "cannot be used with"),
         (&["--root", "certs/root", "--crl", "users/good.pem"], 2, "users/good.pem: "),
         (&["--root", "certs/root", "--at", "yesterday"], 2, "--at"),
-        (&["--root", "certs/root", "--explicit-policy"], 2, "--explicit-policy"),
+        (&["--root", "certs/root", "--policy", "medium"], 2, "digits and dots"),
     ];
     for (arguments, code, says) in ends {
         let ended = run_in(&lab, 100, &[&["verify", "users/good.pem"], arguments].concat());

@@ -92,3 +92,14 @@ fn the_moment_of_judgement_decides() {
         );
     }
 }
+
+/// The lab's certificates assert no policy: they are good until one is demanded.
+#[test]
+fn a_policy_can_be_demanded() {
+    let (_folder, lab, _ports) = make();
+    let good = [&["verify", "users/good.pem"][..], &CONTAINERS, &CRLS].concat();
+    let lenient = ["--policy", "1.2.3", "--inhibit-policy-mapping", "--inhibit-any-policy"];
+    assert_eq!(json_in(&lab, &[&good[..], &lenient].concat()).0, Some(0));
+    let (code, reports) = json_in(&lab, &[&good[..], &["--explicit-policy"]].concat());
+    assert_eq!((code, reports[0]["outcome"].as_str()), (Some(1), Some("CertificatePoliciesUnacceptable")));
+}
