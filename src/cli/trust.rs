@@ -133,9 +133,12 @@ fn addresses<'c>(
     at: Timestamp,
 ) -> Vec<(&'c Member, Vec<String>, UrlSource)> {
     let facts = stored(containers, policy, at);
-    let address = |(member, facts): (&'c Member, crate::verification::StoredFacts)| match facts.configured_crl_url {
-        Some(url) => (member, vec![url], UrlSource::Configured),
-        None => (member, facts.named_crl_urls, UrlSource::Certificate),
+    let address = |(member, facts): (&'c Member, crate::verification::StoredFacts)| {
+        if facts.configured_crl_urls.is_empty() {
+            (member, facts.named_crl_urls, UrlSource::Certificate)
+        } else {
+            (member, facts.configured_crl_urls, UrlSource::Configured)
+        }
     };
     containers.members.iter().zip(facts).map(address).collect()
 }

@@ -6,10 +6,10 @@ use super::trust_settings::{Source, now};
 use crate::chain::ChainPolicy;
 use crate::clock::Clock;
 use crate::lookups::{CrlLimits, Probe, Prober};
-use crate::revocation::{CrlWanted, UrlSource};
+use crate::revocation::UrlSource;
 use crate::verification::{
-    AuthorityInformation, Evidence, Fetched, GivenCrl, Layout, Report, Settings, Verdict, judge_chain, page, shown,
-    to_json,
+    AuthorityInformation, Evidence, Fetched, GivenCrl, Judged, Layout, Report, Settings, Verdict, judge_chain, page,
+    shown, to_json,
 };
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -144,20 +144,26 @@ fn one(
     let mut evidence = Evidence { given: given.to_vec(), ..Evidence::default() };
     if arguments.url_fetch {
         let prober = Prober::new(limits, Clock::System);
-        let fetched = actix_web::rt::System::new().block_on(fetch(&prober, judged.wanted()));
-        evidence.crls = Some(fetched.0);
-        evidence.issuers = fetched.1;
+        actix_web::rt::System::new().block_on(fetch(&prober, &judged, &mut evidence));
     }
     judged.finish(&evidence)
 }
 
-/// Asks every address of the path: the CRLs, then the issuers' certificates, for each certificate in the path's order.
-async fn fetch(prober: &Prober, wanted: &[CrlWanted]) -> (Vec<Vec<Fetched>>, Vec<Vec<Fetched>>) {
+/// Asks every address of the path: the CRLs and the issuers' certificates, then the deltas that the CRLs name.
+async fn fetch(prober: &Prober, judged: &Judged<'_>, evidence: &mut Evidence) {
+    let wanted = judged.wanted();
     let crls = wanted.iter().map(|wanted| ask_all(prober, wanted.urls.clone(), wanted.source));
     let issuers = wanted
         .iter()
         .map(|wanted| ask_all(prober, AuthorityInformation::of(&wanted.certificate).issuers, UrlSource::Certificate));
-    (join_all(crls).await, join_all(issuers).await)
+    evidence.crls = Some(join_all(crls).await);
+    evidence.issuers = join_all(issuers).await;
+    for (position, delta) in judged.deltas_wanted(evidence) {
+        let answers = ask_all(prober, delta.urls.clone(), delta.source).await;
+        if let Some(crls) = evidence.crls.as_mut().and_then(|crls| crls.get_mut(position)) {
+            crls.extend(answers);
+        }
+    }
 }
 
 /// Asks these addresses at the same time.

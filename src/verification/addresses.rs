@@ -87,11 +87,11 @@ pub(super) fn crl_address(
     let verified = bytes
         .map_err(CrlFailure::clone)
         .and_then(|bytes| VerifiedCrl::verify(&fetched.url, bytes, &wanted.issuer).map(Arc::new));
-    let scope = verified.clone().and_then(|crl| crl.covers(&wanted.certificate, wanted.configured_url()));
+    let scope = verified.clone().and_then(|crl| crl.covers(&wanted.certificate, wanted.configured_urls()));
     let in_force = verified.as_ref().is_ok_and(|crl| crl.is_current(at));
     let problem = match (&scope, &verified) {
         (Err(failure), _) => Some(failure.to_string()),
-        (Ok(()), Ok(crl)) if !in_force => Some(out_of_force(crl, at)),
+        (Ok(_), Ok(crl)) if !in_force => Some(out_of_force(crl, at)),
         _ => None,
     };
     let is_file = named_by == COMMAND_LINE;

@@ -3,11 +3,13 @@
 use super::addresses::{self, AddressFacts, COMMAND_LINE, Fetched, Verified};
 use super::certificate_facts::name;
 use crate::certificate::Certificate;
-use crate::revocation::UrlSource;
-use crate::revocation::{CrlAnswer, CrlAttempt, CrlFailure, CrlUnavailable, CrlWanted, RevocationReason, VerifiedCrl};
+use crate::revocation::{
+    CrlAnswer, CrlAttempt, CrlFailure, CrlUnavailable, CrlWanted, FoundCrl, FoundCrls, Listing, ReasonSet,
+    RevocationReason, UrlSource, VerifiedCrl,
+};
 use jiff::Timestamp;
 use serde::Serialize;
-use std::sync::Arc;
+use std::cmp::Reverse;
 use std::time::Duration;
 
 /// A CRL from a file.
@@ -95,25 +97,37 @@ impl Evidence {
     }
 }
 
-/// The newest CRL in force that covers the certificate; else the newest genuine one, for the judgement to say what is wrong
-/// with it; else every failure.
+/// The newest CRLs in force that cover the certificate, for as many reasons for revocation as it takes, each with the newest
+/// delta; else the newest genuine one, for the judgement to say what is wrong with it; else every failure.
 fn choose(verified: Vec<Verified>, wanted: &CrlWanted, at: Timestamp) -> CrlAnswer {
-    let mut attempts: Vec<CrlAttempt> = Vec::new();
-    let mut best: Option<Arc<VerifiedCrl>> = None;
-    let rank = |crl: &VerifiedCrl| (crl.is_current(at), crl.crl().this_update());
+    let (mut attempts, mut complete, mut deltas) = (Vec::<CrlAttempt>::new(), Vec::new(), Vec::new());
     for candidate in verified {
-        let covering = candidate.and_then(|crl| crl.covers(&wanted.certificate, wanted.configured_url()).map(|()| crl));
-        match covering {
-            Ok(crl) if best.as_ref().is_none_or(|held| rank(held) < rank(&crl)) => best = Some(crl),
-            Ok(_) => {}
+        match candidate {
+            Ok(crl) if crl.is_delta() => deltas.push(crl),
+            Ok(crl) => match crl.covers(&wanted.certificate, wanted.configured_urls()) {
+                Ok(reasons) => complete.push((crl, reasons)),
+                Err(failure) => attempts.push(failure.into()),
+            },
             Err(failure) => attempts.push(failure.into()),
         }
     }
-    match (best, attempts.pop()) {
-        (Some(crl), _) => Ok(crl),
-        (None, Some(last)) => Err(CrlUnavailable { last: Box::new(last), earlier: attempts }),
-        (None, None) => Err(CrlFailure::NoUrl { issuer: wanted.issuer.subject().dotnet().to_owned() }.into()),
+    complete.sort_by_key(|(crl, _)| Reverse((crl.is_current(at), crl.crl().this_update())));
+    deltas.sort_by_key(|crl| Reverse(crl.crl().this_update()));
+    let (mut covered, mut found) = (ReasonSet::NONE, Vec::new());
+    for (complete, reasons) in complete {
+        let delta = deltas.first().cloned().map(Ok);
+        if complete.is_current(at) && covered.union(reasons) != covered {
+            covered = covered.union(reasons);
+            found.push(FoundCrl { complete, delta });
+        } else if found.is_empty() {
+            found.push(FoundCrl { complete, delta });
+        }
     }
+    attempts.extend(deltas.first().map(|crl| CrlFailure::DeltaAlone { url: crl.url().to_owned() }.into()));
+    FoundCrls::new(found).ok_or_else(|| match attempts.pop() {
+        Some(last) => CrlUnavailable { last: Box::new(last), earlier: attempts },
+        None => CrlFailure::NoUrl { issuer: wanted.issuer.subject().dotnet().to_owned() }.into(),
+    })
 }
 
 impl RevocationFacts {
@@ -140,27 +154,34 @@ impl RevocationFacts {
     /// What the answer says. The verdict is not made of this: it is [`crate::revocation::judge`]'s.
     pub(super) fn read(wanted: &CrlWanted, answer: &CrlAnswer, nothing_given: bool, at: Timestamp) -> Self {
         let certificate = &*wanted.certificate;
-        let verified = match answer {
-            Ok(verified) => verified,
+        let found = match answer {
+            Ok(found) => found,
             Err(_) if nothing_given => {
                 let problem = Some(no_crl(&wanted.issuer));
                 return Self { problem, ..Self::of(certificate, "unknown") };
             }
             Err(failure) => return Self { problem: Some(failure.to_string()), ..Self::of(certificate, "unknown") },
         };
-        let crl = verified.crl();
-        let listing = crl.listing(certificate.serial().octets());
+        let crl = found.crl();
+        let listing = for_good(found, certificate).or_else(|| held(found, certificate));
+        let in_force = found.iter().map(|found| &found.complete).filter(|crl| crl.is_current(at));
+        let covered = in_force
+            .filter_map(|crl| crl.covers(certificate, wanted.configured_urls()).ok())
+            .fold(ReasonSet::NONE, ReasonSet::union);
         let status = match listing.map(|listing| listing.reason) {
             Some(reason) if reason != RevocationReason::CertificateHold => "revoked",
-            _ if !verified.is_current(at) => "unknown",
+            _ if covered != ReasonSet::ALL => "unknown",
             Some(_) => "on hold",
             None => "good",
         };
-        let problem = (status == "unknown").then(|| format!("the CRL is not in force at {at}"));
+        let problem = (status == "unknown").then(|| match found.iter().any(|found| found.complete.is_current(at)) {
+            true => "the CRLs at hand do not speak of every reason for revocation".to_owned(),
+            false => format!("the CRL is not in force at {at}"),
+        });
         Self {
             reason: listing.map(|listing| listing.reason.name()),
             revoked_at: listing.map(|listing| listing.revoked_at.to_string()),
-            crl: Some(verified.url().to_owned()),
+            crl: Some(sources(found)),
             crl_number: crl.number().map(ToString::to_string),
             next_update: crl.next_update().map(|moment| moment.to_string()),
             entries: Some(crl.entries()),
@@ -168,6 +189,32 @@ impl RevocationFacts {
             ..Self::of(certificate, status)
         }
     }
+}
+
+fn lists(found: &FoundCrls) -> impl Iterator<Item = &VerifiedCrl> {
+    found.iter().flat_map(|found| {
+        let delta = found.delta.as_ref().and_then(|delta| delta.as_deref().ok());
+        std::iter::once(&*found.complete).chain(delta)
+    })
+}
+
+fn sources(found: &FoundCrls) -> String {
+    lists(found).map(VerifiedCrl::url).collect::<Vec<_>>().join(" and ")
+}
+
+fn for_good(found: &FoundCrls, certificate: &Certificate) -> Option<Listing> {
+    let undone = [RevocationReason::CertificateHold, RevocationReason::RemoveFromCrl];
+    lists(found).filter_map(|list| listing(list, certificate)).find(|listing| !undone.contains(&listing.reason))
+}
+
+/// The delta has the last word.
+fn held(found: &FoundCrls, certificate: &Certificate) -> Option<Listing> {
+    let last = lists(found).filter_map(|list| listing(list, certificate)).last();
+    last.filter(|listing| listing.reason == RevocationReason::CertificateHold)
+}
+
+fn listing(list: &VerifiedCrl, certificate: &Certificate) -> Option<Listing> {
+    list.crl().listing_of(certificate.issuer(), certificate.serial().octets())
 }
 
 /// Nobody gave a CRL and nothing may be fetched.

@@ -221,7 +221,7 @@ fn revocation(containers: &Containers, member: &Member, policy: &RevocationPolic
         *other.certificate != *certificate
             && containers.parent(&other.certificate).is_some_and(|parent| parent.certificate == member.certificate)
     });
-    if issues_stored && configured(member, policy).is_none() && named_by_children(containers, member).is_empty() {
+    if issues_stored && configured(member, policy).is_empty() && named_by_children(containers, member).is_empty() {
         let what = format!(
             "no CRL address of \"{name}\" is known: the certificates below it name none and none is configured"
         );

@@ -68,7 +68,7 @@ fn an_authority_without_crl_address_or_crl_sign_is_warned_of() {
     expect(&found, Severity::Warning, "no CRL address of \"CN=Root\" is known");
 
     let settings = crate::revocation::AuthoritySettings {
-        crl_distribution_point: Some("http://crl.example/root.crl".to_owned()),
+        crl_distribution_points: vec!["http://crl.example/root.crl".to_owned()],
         ..Default::default()
     };
     let mut policy = RevocationPolicy::default();

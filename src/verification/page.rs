@@ -235,21 +235,12 @@ pub fn stored_text(stored: &StoredFacts, layout: Layout) -> String {
     layout.field(&mut page, "  ", "file", &stored.file);
     layout.field(&mut page, "  ", "below", stored.below.as_deref().unwrap_or("nobody here"));
     facts(&mut page, &stored.facts, "  ", layout);
-    match &stored.configured_crl_url {
-        Some(url) => layout.field(&mut page, "  ", "its CRL", &format!("{url} (configured)")),
-        None if stored.named_crl_urls.is_empty() => {
-            layout.field(
-                &mut page,
-                "  ",
-                "its CRL",
-                "no address is known here; the certificates below it may name one",
-            );
-        }
-        None => {
-            let urls = stored.named_crl_urls.join(", ");
-            layout.field(&mut page, "  ", "its CRL", &format!("{urls} (named by certificates below it)"));
-        }
-    }
+    let its_crl = match (&stored.configured_crl_urls[..], &stored.named_crl_urls[..]) {
+        ([], []) => "no address is known here; the certificates below it may name one".to_owned(),
+        ([], named) => format!("{} (named by certificates below it)", named.join(", ")),
+        (configured, _) => format!("{} (configured)", configured.join(", ")),
+    };
+    layout.field(&mut page, "  ", "its CRL", &its_crl);
     page
 }
 

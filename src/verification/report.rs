@@ -134,6 +134,16 @@ impl Judged<'_> {
         self.chain.as_ref().map_or(&[], |(_, wanted)| wanted)
     }
 
+    /// The delta CRLs that the CRLs at hand, or the operator, name: for which certificate of the path, and where.
+    pub fn deltas_wanted(&self, evidence: &Evidence) -> Vec<(usize, CrlWanted)> {
+        let mut deltas = Vec::new();
+        for (position, wanted) in self.wanted().iter().enumerate() {
+            let Ok(found) = evidence.answer(position, wanted, self.at).0 else { continue };
+            deltas.extend(found.iter().filter_map(|found| Some((position, wanted.delta_of(&found.complete)?))));
+        }
+        deltas
+    }
+
     /// Judges revocation by the evidence.
     pub fn finish(self, evidence: &Evidence) -> Report {
         let Self { settings, at, mut report, chain } = self;

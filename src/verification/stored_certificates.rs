@@ -16,7 +16,7 @@ pub struct StoredFacts {
     /// Subject of the stored certificate it is below; `null` for a root, and when there is none.
     pub below: Option<String>,
     /// Where the configuration says its CRL is.
-    pub configured_crl_url: Option<String>,
+    pub configured_crl_urls: Vec<String>,
     /// Where stored certificates that it issued say its CRL is.
     pub named_crl_urls: Vec<String>,
     /// What it says.
@@ -39,14 +39,15 @@ fn one(containers: &Containers, member: &Member, policy: &RevocationPolicy, at: 
         },
         file: member.file.clone(),
         below: above.map(|parent| parent.certificate.subject().dotnet().to_owned()),
-        configured_crl_url: configured(member, policy),
+        configured_crl_urls: configured(member, policy),
         named_crl_urls: named_by_children(containers, member),
         facts: CertificateFacts::of(certificate, at),
     }
 }
 
-pub(super) fn configured(member: &Member, policy: &RevocationPolicy) -> Option<String> {
-    policy.authority(member.certificate.fingerprint()).and_then(|settings| settings.crl_distribution_point.clone())
+pub(super) fn configured(member: &Member, policy: &RevocationPolicy) -> Vec<String> {
+    let settings = policy.authority(member.certificate.fingerprint());
+    settings.map(|settings| settings.crl_distribution_points.clone()).unwrap_or_default()
 }
 
 /// The addresses of an authority's CRL stand in the certificates that it issued.
