@@ -36,3 +36,38 @@ impl AuthorityInformation {
         read
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::test_pki::{Node, TestKey, authority};
+    use rcgen::CustomExtension;
+
+    /// DER of `SEQUENCE { accessMethod 1.3.6.1.5.5.7.48.last, accessLocation [6] url }`.
+    fn description(last: u8, url: &str) -> Vec<u8> {
+        let method = [0x06, 0x08, 0x2b, 6, 1, 5, 5, 7, 48, last];
+        let length = u8::try_from(url.len()).unwrap();
+        let content = [&method[..], &[0x86, length], url.as_bytes()].concat();
+        [&[0x30, u8::try_from(content.len()).unwrap()], &content[..]].concat()
+    }
+
+    fn read(value: Vec<u8>) -> AuthorityInformation {
+        let mut parameters = authority("Root");
+        let oid = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
+        parameters.custom_extensions = vec![CustomExtension::from_oid_content(oid, value)];
+        let root = Node::root(parameters, TestKey::ec());
+        AuthorityInformation::of(&Certificate::read_der(&root.der).unwrap())
+    }
+
+    #[test]
+    fn both_kinds_of_address_are_read_and_others_passed_over() {
+        let content =
+            [description(1, "http://o.test"), description(2, "http://i.test"), description(9, "http://x.test")]
+                .concat();
+        let value = [&[0x30, u8::try_from(content.len()).unwrap()], &content[..]].concat();
+        let expected =
+            AuthorityInformation { issuers: vec!["http://i.test".to_owned()], ocsp: vec!["http://o.test".to_owned()] };
+        assert_eq!(read(value), expected);
+        assert_eq!(read(vec![0x30, 0x7f]), AuthorityInformation::default());
+    }
+}
