@@ -8,6 +8,7 @@ mod ldap;
 mod ldap_connection;
 mod ldif;
 mod live;
+mod probe;
 
 pub use asked::Lookups;
 pub use crl_source::{CrlLimits, CrlSource};
@@ -15,3 +16,4 @@ pub use directory::Directory;
 pub use ldap::{LdapDirectory, LdapSettings, LdapSettingsError};
 pub use ldif::{LdifDirectory, LdifError};
 pub use live::LiveLookups;
+pub use probe::{Probe, Prober};
