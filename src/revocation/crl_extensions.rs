@@ -3,6 +3,7 @@
 use super::der::{
     self, BIT_STRING, BOOLEAN, DerError, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader, context, context_constructed,
 };
+use jiff::Timestamp;
 use openssl::bn::BigNum;
 
 const CRL_NUMBER: &[u8] = &[0x55, 0x1d, 0x14];
@@ -10,6 +11,8 @@ const DELTA_CRL_INDICATOR: &[u8] = &[0x55, 0x1d, 0x1b];
 const ISSUING_DISTRIBUTION_POINT: &[u8] = &[0x55, 0x1d, 0x1c];
 const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 0x23];
 const FRESHEST_CRL: &[u8] = &[0x55, 0x1d, 0x2e];
+/// 1.3.6.1.4.1.311.21.4, in which AD CS says when it publishes the next CRL.
+const NEXT_PUBLISH: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x15, 0x04];
 
 /// No published profile has a tenth of this; more is an attempt to make us work.
 const MAXIMUM_ITEMS: usize = 64;
@@ -85,6 +88,7 @@ pub(super) struct CrlExtensions {
     pub(super) issuing_distribution_point: Option<IssuingDistributionPoint>,
     pub(super) authority_key_identifier: Option<Vec<u8>>,
     pub(super) has_freshest_crl: bool,
+    pub(super) next_publish: Option<Timestamp>,
     pub(super) unknown_critical: Vec<String>,
 }
 
@@ -124,6 +128,8 @@ impl CrlExtensions {
             }
             AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = read_authority_key_identifier(value)?,
             FRESHEST_CRL => self.has_freshest_crl = true,
+            // a hint for renewal only: one that cannot be read is none
+            NEXT_PUBLISH => self.next_publish = Reader::new(value).time("the next publication").ok(),
             unknown if critical => {
                 self.unknown_critical.push(der::dotted(unknown).unwrap_or_else(|| "(malformed identifier)".to_owned()));
             }

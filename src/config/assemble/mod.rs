@@ -2,6 +2,7 @@
 //! is wrong together, each at the line that names the file.
 
 mod directory;
+mod fetching;
 mod files;
 mod gateway;
 mod key_pairs;
@@ -14,7 +15,7 @@ use super::{Configuration, Located, Place, Problem, Problems};
 use crate::claims;
 use crate::federation::Farm;
 use crate::listener::TlsIdentity;
-use crate::lookups::{CrlLimits, Directory};
+use crate::lookups::{CrlSettings, Directory, Fetcher};
 use crate::sign_in::RequestPolicy;
 use crate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
@@ -27,8 +28,10 @@ pub struct Assembled {
     pub farm: Farm,
     /// Where accounts are.
     pub directory: Arc<dyn Directory>,
-    /// How CRLs are fetched.
-    pub crl_limits: CrlLimits,
+    /// What fetches CRLs.
+    pub fetcher: Fetcher,
+    /// How CRLs are kept.
+    pub crl_settings: CrlSettings,
     /// What the user TLS listener shows.
     pub user_tls: TlsIdentity,
     /// What the service listener shows.
@@ -61,6 +64,7 @@ impl Builder<'_> {
         let configuration = self.configuration;
         let trust = self.trust();
         let revocation = self.revocation();
+        let fetcher = self.fetcher();
         let claims_provider = self.claims_provider();
         let relying_parties = self.relying_parties();
         let signer = self.signer();
@@ -82,10 +86,10 @@ impl Builder<'_> {
                 signer: Arc::new(signer?),
             },
             directory: directory?,
-            crl_limits: CrlLimits {
-                fetch_timeout: configuration.revocation.fetch_timeout,
-                maximum_bytes: configuration.revocation.maximum_crl_bytes,
+            fetcher: fetcher?,
+            crl_settings: CrlSettings {
                 retry_after: configuration.revocation.retry_after,
+                cache_folder: configuration.revocation.cache_folder.as_ref().map(|folder| folder.value.clone()),
             },
             user_tls: user_tls?,
             service: service?,
