@@ -135,7 +135,7 @@ impl World {
     /// Starts the renewals with the first question: only then is there surely a runtime to run them. They end with the source.
     fn keep_ticking(world: &Arc<Self>) {
         if !world.ticking.load(Ordering::Relaxed) && !world.ticking.swap(true, Ordering::Relaxed) {
-            tokio::spawn(tick(Arc::downgrade(world)));
+            tokio::spawn(tick(Arc::downgrade(world), TICK));
         }
     }
 
@@ -157,9 +157,9 @@ impl World {
     }
 }
 
-async fn tick(world: Weak<World>) {
+async fn tick(world: Weak<World>, every: Duration) {
     loop {
-        tokio::time::sleep(TICK).await;
+        tokio::time::sleep(every).await;
         let Some(world) = world.upgrade() else { return };
         world.renew(world.clock.now());
     }

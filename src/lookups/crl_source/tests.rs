@@ -473,3 +473,22 @@ async fn a_folder_that_cannot_be_written_does_not_stop_sign_ins() {
     let source = cached(&folder.path().join("file/below"));
     assert!(source.answer(&wanted(&ca, &[&server.url()])).await.is_ok());
 }
+
+#[tokio::test]
+async fn the_clock_alone_renews_and_stops_with_the_source() {
+    let ca = Authority::root("CA", 1);
+    let server = Server::start(Answer::Bytes(ca.crl().valid(hours(0), Some(hours(10))).der())).await;
+    let wanted = wanted(&ca, &[&server.url()]);
+    let settings = CrlSettings { retry_after: RETRY_AFTER, cache_folder: None };
+    let source = CrlSource::new(fetcher(Duration::from_secs(5)), settings, Clock::Fixed(hours(9)));
+    assert!(source.answer_at(&wanted, hours(0)).await.is_ok());
+    server.answers(Answer::Bytes(ca.crl().numbered(2).valid(hours(8), Some(hours(18))).der()));
+    let ticking = tokio::spawn(tick(Arc::downgrade(&source.world), Duration::from_millis(5)));
+    Server::eventually(|| server.requests() == 2).await;
+    let slot = Arc::clone(source.world.slots.load().values().next().unwrap());
+    Server::eventually(|| !slot.is_due(hours(9))).await;
+    assert_eq!(number(&source.answer_at(&wanted, hours(9)).await), "2");
+    drop(source);
+    tokio::time::timeout(Duration::from_secs(5), ticking).await.expect("the task ends").unwrap();
+    assert_eq!(server.requests(), 2);
+}
