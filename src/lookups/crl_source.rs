@@ -59,7 +59,8 @@ struct World {
     ticking: AtomicBool,
 }
 
-type SlotKey = (String, [u8; 32]);
+/// Who named an address decides what may be done with it, so the operator's is another than a certificate's.
+type SlotKey = (String, [u8; 32], UrlSource);
 
 /// The CRL at one address, or why there is none.
 type SlotAnswer = Result<Arc<VerifiedCrl>, Box<CrlAttempt>>;
@@ -112,7 +113,7 @@ impl CrlSource {
 impl World {
     /// The slot of an address; a new one pushes out the one that was used least recently when all are taken.
     fn slot(&self, url: &str, source: UrlSource, issuer: &Arc<Certificate>, now: Timestamp) -> Arc<Slot> {
-        let key = (url.to_owned(), *issuer.fingerprint());
+        let key = (url.to_owned(), *issuer.fingerprint(), source);
         if let Some(slot) = self.slots.load().get(&key) {
             slot.used(now);
             return Arc::clone(slot);

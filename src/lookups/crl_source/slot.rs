@@ -1,6 +1,6 @@
 //! One address and the issuer whose CRL it should have: its state, and the one task that changes it.
 
-use super::disk::Kept;
+use super::disk::{DiskCache, Kept};
 use super::state::{Brought, Held, Moment, State, refuse_older};
 use super::{SlotAnswer, World, later};
 use crate::certificate::Certificate;
@@ -125,9 +125,15 @@ impl Slot {
         state
     }
 
+    /// Where the CRL is kept across restarts. A file of this machine need not be, and whoever replaces it and restarts
+    /// the gateway wants the new one.
+    fn disk(&self, world: &World) -> Option<DiskCache> {
+        world.disk.clone().filter(|_| !self.url.starts_with("file:"))
+    }
+
     /// What an earlier run of the gateway kept, verified like what comes from the network.
     async fn kept(&self, world: &World, moment: Moment) -> Option<Held> {
-        let (disk, url, issuer) = (world.disk.clone()?, self.url.clone(), Arc::clone(&self.issuer));
+        let (disk, url, issuer) = (self.disk(world)?, self.url.clone(), Arc::clone(&self.issuer));
         let read = tokio::task::spawn_blocking(move || disk.read(&url, &issuer)).await.ok()?;
         read.map(|(crl, validators)| Held::new(Arc::new(crl), validators, moment))
     }
@@ -138,7 +144,7 @@ impl Slot {
         let fetched = fetched.map_err(|failure| failure.of_crl(&self.url))?;
         let Some(bytes) = fetched.body else { return Ok(Brought::Unchanged) };
         let validators = fetched.facts.validators;
-        let (url, issuer, disk) = (self.url.clone(), Arc::clone(&self.issuer), world.disk.clone());
+        let (url, issuer, disk) = (self.url.clone(), Arc::clone(&self.issuer), self.disk(world));
         let (held, kept_validators) = (held.map(|held| Arc::clone(&held.crl)), validators.clone());
         let verified = tokio::task::spawn_blocking(move || {
             let crl = VerifiedCrl::verify(&url, &bytes, &issuer)?;

@@ -256,6 +256,9 @@ async fn a_configured_file_is_read_within_the_limit() {
     assert!(matches!(answer().await.unwrap_err().cause(), CrlFailure::Unreachable { .. }));
     std::fs::write(&path, ca.crl().der()).unwrap();
     assert!(answer().await.is_ok());
+    let cache = folder.path().join("cache");
+    assert!(cached(&cache).answer(&configured(&ca, url.clone())).await.is_ok());
+    assert!(!cache.exists(), "what lies on this machine is not kept a second time");
     std::fs::write(&path, vec![0x30; 20_001]).unwrap();
     assert!(matches!(answer().await.unwrap_err().cause(), CrlFailure::TooLarge { .. }));
     let folder = format!("file://{}", folder.path().display());
@@ -277,8 +280,8 @@ async fn the_number_of_addresses_held_is_bounded() {
     }
     let slots = source.world.slots.load();
     assert_eq!(slots.len(), MAXIMUM_SLOTS);
-    assert!(!slots.keys().any(|(url, _)| url == "http://a/0"));
-    assert!(slots.keys().any(|(url, _)| *url == format!("http://a/{}", MAXIMUM_SLOTS + 19)));
+    assert!(!slots.keys().any(|(url, ..)| url == "http://a/0"));
+    assert!(slots.keys().any(|(url, ..)| *url == format!("http://a/{}", MAXIMUM_SLOTS + 19)));
 }
 
 #[tokio::test]
@@ -491,4 +494,24 @@ async fn the_clock_alone_renews_and_stops_with_the_source() {
     drop(source);
     tokio::time::timeout(Duration::from_secs(5), ticking).await.expect("the task ends").unwrap();
     assert_eq!(server.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_crl_is_renewed_when_ad_cs_publishes_the_next_one() {
+    let ca = Authority::root("CA", 1);
+    let next_publish = |value: Vec<u8>| {
+        let identifier = laboratory::tlv(0x06, &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x15, 0x04]);
+        laboratory::tlv(0x30, &[identifier, laboratory::tlv(0x04, &value)].concat())
+    };
+    let at = laboratory::utc_time(&hours(50).to_string());
+    let cases = [(at, 56), (vec![0x05, 0x00], 91)];
+    for (value, due) in cases {
+        let crl = ca.crl().valid(hours(0), Some(hours(100))).with(next_publish(value));
+        let server = Server::start(Answer::Bytes(crl.der())).await;
+        let (source, wanted) = (source(), wanted(&ca, &[&server.url()]));
+        assert!(source.answer_at(&wanted, hours(0)).await.is_ok());
+        let slot = Arc::clone(source.world.slots.load().values().next().unwrap());
+        assert!(!slot.is_due(hours(49)) && slot.is_due(hours(due)), "{due}");
+        assert_eq!(slot.is_due(hours(60)), due < 60);
+    }
 }
