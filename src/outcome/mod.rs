@@ -91,6 +91,8 @@ outcomes! {
     CertificatePoliciesUnacceptable => chain::CERTIFICATE_POLICIES_UNACCEPTABLE,
     UnsupportedKey => chain::UNSUPPORTED_KEY,
     DepthExceeded => chain::DEPTH_EXCEEDED,
+    CertificateProfileViolated => chain::CERTIFICATE_PROFILE_VIOLATED,
+    WrongKeyUsage => chain::WRONG_KEY_USAGE,
     Revoked => revocation::REVOKED,
     OnHold => revocation::ON_HOLD,
     AuthorityRevoked => revocation::AUTHORITY_REVOKED,

@@ -50,6 +50,8 @@ impl Builder<'_> {
             maximum_depth: section.maximum_depth,
             allow_sha1: section.allow_sha1,
             extended_key_usages: section.extended_key_usages.clone(),
+            strict_profile: section.strict_profile,
+            ..ChainPolicy::default()
         }
     }
 

@@ -74,7 +74,9 @@ fn chain_policy(policy: &Policy) -> ChainPolicy {
         minimum_ec_bits: trust.minimum_ec_bits.unwrap_or(usual.minimum_ec_bits),
         maximum_depth: trust.maximum_depth.unwrap_or(usual.maximum_depth),
         allow_sha1: trust.allow_sha1,
-        extended_key_usages: trust.extended_key_usages.clone().unwrap_or(usual.extended_key_usages),
+        extended_key_usages: trust.extended_key_usages.clone().unwrap_or_else(|| usual.extended_key_usages.clone()),
+        strict_profile: trust.strict_profile,
+        ..usual
     }
 }
 
