@@ -515,3 +515,21 @@ async fn a_crl_is_renewed_when_ad_cs_publishes_the_next_one() {
         assert_eq!(slot.is_due(hours(60)), due < 60);
     }
 }
+
+#[tokio::test]
+async fn a_certificate_that_names_metadata_is_told_so_and_its_other_addresses_are_used() {
+    let ca = Authority::root("CA", 1);
+    let metadata = "http://169.254.169.254/latest/meta-data/";
+    let failure = source().answer(&wanted(&ca, &[metadata])).await.unwrap_err();
+    match failure.cause() {
+        CrlFailure::AddressForbidden { place, rule, .. } => {
+            assert_eq!((place.as_str(), rule.as_str()), ("169.254.169.254", "a link-local address"));
+        }
+        other => panic!("{other}"),
+    }
+    let server = Server::start(Answer::Redirect("302 Found", metadata.to_owned())).await;
+    let failure = source().answer(&wanted(&ca, &[&server.url()])).await.unwrap_err();
+    assert!(matches!(failure.cause(), CrlFailure::AddressForbidden { .. }), "{failure}");
+    let good = Server::start(Answer::Bytes(ca.crl().der())).await;
+    assert!(source().answer(&wanted(&ca, &[metadata, &good.url()])).await.is_ok());
+}

@@ -1,4 +1,4 @@
-//! A CRL in a directory, where AD CS publishes it: one anonymous base object search (RFC 4516, RFC 4523 section 4.3).
+//! A CRL in a directory, where AD CS publishes it: one anonymous base object search (RFC 4516, RFC 4523 section 4.4).
 //!
 //! ldap3 reads an answer as a whole before anybody can look at it: here the time limit is what bounds the memory, and the
 //! limit of bytes is judged afterwards.

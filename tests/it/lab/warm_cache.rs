@@ -1,7 +1,7 @@
-//! A gateway that is started again while the CRL server is down.
+//! A gateway that is started again while the CRL server is down, and one that may not ask the CRL server at all.
 
 use crate::support::fedgate::Running;
-use crate::support::lab::{make, replace, sign_in};
+use crate::support::lab::{TestLab, make, replace, sign_in};
 use fedgate::lab::Lab;
 use fedgate::outcome::Outcome;
 use std::fs;
@@ -93,4 +93,13 @@ fn sign_ins_go_on_from_the_cache_folder_and_a_damaged_file_is_told_once() {
     let discarded = gateway.output().iter().filter(|line| line.contains("a kept CRL was discarded")).count();
     assert_eq!(discarded, 2, "once for each file");
     assert!(files(&cache).is_empty());
+}
+
+#[test]
+fn a_certificate_does_not_send_the_gateway_to_its_own_machine() {
+    let lab = TestLab::changed(|lab| replace(lab, "fedgate.toml", "fetch_allow = ", "# fetch_allow = "));
+    let answer = sign_in(&lab.lab, lab.user_tls(), "good");
+    assert_eq!(answer.status, 500);
+    let record = lab.record(answer.header("request-id").unwrap());
+    assert_eq!(record.outcome, Outcome::CrlAddressForbidden);
 }
