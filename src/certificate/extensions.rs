@@ -23,6 +23,8 @@ pub(super) struct Extensions {
     pub(super) authority_issuer: Vec<GeneralName>,
     pub(super) authority_serial: Option<SerialNumber>,
     pub(super) crl_distribution_points: Vec<String>,
+    pub(super) crl_distribution_points_der: Option<Vec<u8>>,
+    pub(super) freshest_crl_der: Option<Vec<u8>>,
     pub(super) certificate_policies: Vec<String>,
     pub(super) policy_mappings: Vec<PolicyMapping>,
     pub(super) policy_constraints: Option<PolicyConstraints>,
@@ -78,7 +80,11 @@ impl Extensions {
                 let names = whole::<SubjectAlternativeName<'_>, _>(value)?.general_names;
                 self.subject_alternative_names = names.iter().map(GeneralName::read).collect();
             }
-            oid::CRL_DISTRIBUTION_POINTS => self.crl_distribution_points = distribution_urls(value)?,
+            oid::CRL_DISTRIBUTION_POINTS => {
+                self.crl_distribution_points = distribution_urls(value)?;
+                self.crl_distribution_points_der = Some(value.to_vec());
+            }
+            oid::FRESHEST_CRL => self.freshest_crl_der = Some(value.to_vec()),
             oid::CERTIFICATE_POLICIES => self.certificate_policies = policies::policies(value)?,
             oid::POLICY_MAPPINGS => self.policy_mappings = policies::mappings(value)?,
             oid::POLICY_CONSTRAINTS => self.policy_constraints = Some(policies::constraints(value)?),

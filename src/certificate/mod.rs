@@ -174,6 +174,16 @@ impl Certificate {
         &self.extensions.crl_distribution_points
     }
 
+    /// The whole value of the CRL distribution points, for who needs their reasons and CRL issuers too.
+    pub fn crl_distribution_points_der(&self) -> Option<&[u8]> {
+        self.extensions.crl_distribution_points_der.as_deref()
+    }
+
+    /// The value of `freshestCRL` (RFC 5280 section 4.2.1.15): where delta CRLs are.
+    pub fn freshest_crl_der(&self) -> Option<&[u8]> {
+        self.extensions.freshest_crl_der.as_deref()
+    }
+
     /// Dotted OIDs of the certificate policies.
     pub fn certificate_policies(&self) -> &[String] {
         &self.extensions.certificate_policies

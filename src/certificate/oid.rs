@@ -10,6 +10,7 @@ pub(super) const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1d, 32];
 pub(super) const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1d, 33];
 pub(super) const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
 pub(super) const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 36];
+pub(super) const FRESHEST_CRL: &[u8] = &[0x55, 0x1d, 46];
 pub(super) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
 pub(super) const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1d, 54];
 

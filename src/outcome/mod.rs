@@ -115,6 +115,8 @@ outcomes! {
     CrlSignerNotAllowed => revocation::CRL_SIGNER_NOT_ALLOWED,
     CrlRolledBack => revocation::CRL_ROLLED_BACK,
     CrlUnanswered => revocation::CRL_UNANSWERED,
+    CrlDeltaAlone => revocation::CRL_DELTA_ALONE,
+    CrlReasonsUncovered => revocation::CRL_REASONS_UNCOVERED,
     CrlAddressForbidden => revocation::CRL_ADDRESS_FORBIDDEN,
     CrlRedirected => revocation::CRL_REDIRECTED,
     CrlCompressed => revocation::CRL_COMPRESSED,

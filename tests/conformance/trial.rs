@@ -2,7 +2,7 @@
 
 use fedgate::chain::{ChainPolicy, PresentedChain, TrustStore, validate};
 use fedgate::revocation::{
-    CrlAnswer, CrlFailure, CrlReadError, CrlWanted, RevocationPolicy, VerifiedCrl, judge, required,
+    CrlAnswer, CrlFailure, CrlReadError, CrlWanted, FoundCrl, FoundCrls, RevocationPolicy, VerifiedCrl, judge, required,
 };
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -58,16 +58,24 @@ impl Trial {
     }
 }
 
-/// The first CRL that speaks for the issuer about the certificate, as if it had been fetched.
+/// The CRLs that speak for the issuer about the certificate, each with its delta, as if they had been fetched.
 fn answer(wanted: &CrlWanted, crls: &[Vec<u8>]) -> CrlAnswer {
     let mut refusal = CrlFailure::Unreadable { url: "test:".to_owned(), detail: CrlReadError::Pem };
+    let (mut complete, mut deltas) = (Vec::new(), Vec::new());
     for bytes in crls {
         match VerifiedCrl::verify("test:", bytes, &wanted.issuer) {
-            Ok(crl) if crl.covers(&wanted.certificate, None).is_ok() => return Ok(Arc::new(crl)),
-            Ok(crl) => refusal = crl.covers(&wanted.certificate, None).unwrap_err(),
+            Ok(crl) if crl.is_delta() => deltas.push(Arc::new(crl)),
+            Ok(crl) => match crl.covers(&wanted.certificate, &[]) {
+                Ok(_) => complete.push(Arc::new(crl)),
+                Err(error) => refusal = error,
+            },
             Err(CrlFailure::WrongIssuer { .. }) => {}
             Err(error) => refusal = error,
         }
     }
-    Err(refusal.into())
+    let with_delta = |complete: Arc<VerifiedCrl>| {
+        let delta = wanted.delta_of(&complete).and_then(|_| deltas.first().cloned()).map(Ok);
+        FoundCrl { complete, delta }
+    };
+    FoundCrls::new(complete.into_iter().map(with_delta).collect()).ok_or_else(|| refusal.into())
 }

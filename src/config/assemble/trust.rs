@@ -64,7 +64,8 @@ impl Builder<'_> {
             let Some(certificate) = self.certificate(&section.certificate) else { continue };
             let settings = AuthoritySettings {
                 name: certificate.subject().dotnet().to_owned(),
-                crl_distribution_point: Some(section.crl_distribution_point.value.clone()),
+                crl_distribution_points: vec![section.crl_distribution_point.value.clone()],
+                ..AuthoritySettings::default()
             };
             if let Some(first) = policy.authorities.insert(*certificate.fingerprint(), settings) {
                 let message = format!("names the certificate of \"{}\", which another section has too", first.name);

@@ -85,7 +85,9 @@ fn revocation_policy(policy: &Policy, pki: &Pki) -> Result<RevocationPolicy, Mis
     let mut revocation = RevocationPolicy { clock_skew, ..RevocationPolicy::default() };
     for (name, url) in &policy.revocation.crl_distribution_point {
         let certificate = Certificate::read_der(&pki.authority(name)?.der)?;
-        let settings = AuthoritySettings { name: name.clone(), crl_distribution_point: Some(url.clone()) };
+        let crl_distribution_points = vec![url.clone()];
+        let settings =
+            AuthoritySettings { name: name.clone(), crl_distribution_points, ..AuthoritySettings::default() };
         revocation.authorities.insert(*certificate.fingerprint(), settings);
     }
     Ok(revocation)

@@ -7,15 +7,18 @@ use async_trait::async_trait;
 use fedgate::certificate::Certificate;
 use fedgate::directory::{DirectoryFailure, DirectoryQuery, Entry};
 use fedgate::lookups::{Directory, LdifDirectory, Lookups};
-use fedgate::revocation::{CrlAnswer, CrlFailure, CrlWanted, VerifiedCrl};
+use fedgate::revocation::{CrlAnswer, CrlFailure, CrlUnavailable, CrlWanted, FoundCrl, VerifiedCrl};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// What comes of asking for a CRL, and its bytes.
+type Server = (Served, Vec<u8>);
+
 /// Answers that were prepared before the question.
 pub(super) struct Prepared {
-    /// By the fingerprint of the authority's certificate.
-    crls: HashMap<[u8; 32], (Served, Vec<u8>)>,
+    /// By the fingerprint of the authority's certificate: the complete CRL and the delta announced for it.
+    crls: HashMap<[u8; 32], (Server, Option<Server>)>,
     directory: LdifDirectory,
     failure: Option<DirectoryFailure>,
     fails_after: usize,
@@ -31,11 +34,8 @@ impl Prepared {
         let mut crls = HashMap::new();
         for (name, Authority { der, .. }) in &pki.authorities {
             let recipe = scenario.crl.get(name).unwrap_or(&usual);
-            let bytes = match &recipe.served {
-                Served::Text(text) => text.clone().into_bytes(),
-                _ => crl::write(name, recipe, pki)?,
-            };
-            crls.insert(*Certificate::read_der(der)?.fingerprint(), (recipe.served.clone(), bytes));
+            let delta = recipe.delta.as_ref().map(|delta| server(name, delta, pki)).transpose()?;
+            crls.insert(*Certificate::read_der(der)?.fingerprint(), (server(name, recipe, pki)?, delta));
         }
         let ldif = people::ldif(scenario, pki);
         Ok(Self {
@@ -52,34 +52,55 @@ impl Prepared {
             let issuer = wanted.issuer.subject().dotnet().to_owned();
             return Some(Err(CrlFailure::NoUrl { issuer }.into()));
         };
-        let (served, bytes) = self.crls.get(wanted.issuer.fingerprint())?;
-        let failure = match served {
-            Served::Whole | Served::Text(_) => {
-                return Some(VerifiedCrl::verify(&url, bytes, &wanted.issuer).map(Arc::new).map_err(Into::into));
-            }
-            Served::Unanswered => return None,
-            Served::Unreachable => CrlFailure::Unreachable { url, detail: "connection refused".to_owned() },
-            Served::TimedOut => CrlFailure::TimedOut { url, seconds: 10 },
-            Served::HttpStatus(status) => CrlFailure::HttpStatus { url, status: *status },
-            Served::BrokenOff => {
-                CrlFailure::BrokenOff { url, received: 4096, detail: "the connection was reset".to_owned() }
-            }
-            Served::TooLarge => CrlFailure::TooLarge { url, limit: 47_185_920 },
-            Served::UnsupportedScheme => CrlFailure::UnsupportedScheme { url, detail: "it names no directory server" },
-            Served::AddressForbidden => CrlFailure::AddressForbidden {
-                url,
-                place: "169.254.169.254".to_owned(),
-                rule: "a link-local address".to_owned(),
-            },
-            Served::Redirected => {
-                let detail = format!("{url} redirects in a circle, to {url}");
-                CrlFailure::Redirected { url, detail }
-            }
-            Served::Compressed => CrlFailure::Compressed { url, coding: "gzip".to_owned() },
-            Served::RolledBack => CrlFailure::RolledBack { url, held: "42".to_owned(), offered: "41".to_owned() },
+        let (complete, delta) = self.crls.get(wanted.issuer.fingerprint())?;
+        let complete = match served(complete, url.clone(), wanted)? {
+            Ok(complete) => complete,
+            Err(failure) => return Some(Err(failure)),
         };
-        Some(Err(failure.into()))
+        let delta = delta.as_ref().and_then(|delta| served(delta, format!("{url}+"), wanted));
+        Some(Ok(FoundCrl { complete, delta }.into()))
     }
+}
+
+fn server(authority: &str, recipe: &Crl, pki: &Pki) -> Result<Server, Mistake> {
+    let bytes = match &recipe.served {
+        Served::Text(text) => text.clone().into_bytes(),
+        _ => crl::write(authority, recipe, pki)?,
+    };
+    Ok((recipe.served.clone(), bytes))
+}
+
+fn served(
+    (served, bytes): &Server,
+    url: String,
+    wanted: &CrlWanted,
+) -> Option<Result<Arc<VerifiedCrl>, CrlUnavailable>> {
+    let failure = match served {
+        Served::Whole | Served::Text(_) => {
+            return Some(VerifiedCrl::verify(&url, bytes, &wanted.issuer).map(Arc::new).map_err(Into::into));
+        }
+        Served::Unanswered => return None,
+        Served::Unreachable => CrlFailure::Unreachable { url, detail: "connection refused".to_owned() },
+        Served::TimedOut => CrlFailure::TimedOut { url, seconds: 10 },
+        Served::HttpStatus(status) => CrlFailure::HttpStatus { url, status: *status },
+        Served::BrokenOff => {
+            CrlFailure::BrokenOff { url, received: 4096, detail: "the connection was reset".to_owned() }
+        }
+        Served::TooLarge => CrlFailure::TooLarge { url, limit: 47_185_920 },
+        Served::UnsupportedScheme => CrlFailure::UnsupportedScheme { url, detail: "it names no directory server" },
+        Served::AddressForbidden => CrlFailure::AddressForbidden {
+            url,
+            place: "169.254.169.254".to_owned(),
+            rule: "a link-local address".to_owned(),
+        },
+        Served::Redirected => {
+            let detail = format!("{url} redirects in a circle, to {url}");
+            CrlFailure::Redirected { url, detail }
+        }
+        Served::Compressed => CrlFailure::Compressed { url, coding: "gzip".to_owned() },
+        Served::RolledBack => CrlFailure::RolledBack { url, held: "42".to_owned(), offered: "41".to_owned() },
+    };
+    Some(Err(failure.into()))
 }
 
 #[async_trait]
