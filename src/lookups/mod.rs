@@ -8,6 +8,7 @@ mod ldap;
 mod ldap_connection;
 mod ldif;
 mod live;
+mod probe;
 #[cfg(test)]
 mod testing;
 
@@ -21,3 +22,4 @@ pub use fetch::{
 pub use ldap::{LdapDirectory, LdapSettings, LdapSettingsError};
 pub use ldif::{LdifDirectory, LdifError};
 pub use live::LiveLookups;
+pub use probe::{Probe, Prober};

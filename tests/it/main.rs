@@ -11,3 +11,4 @@ mod lab;
 mod listener;
 mod scenarios;
 mod support;
+mod verify;

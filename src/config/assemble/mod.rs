@@ -12,10 +12,12 @@ mod trusts;
 pub(crate) use gateway::listener_settings;
 
 use super::{Configuration, Located, Place, Problem, Problems};
+use crate::chain::{ChainPolicy, TrustStore};
 use crate::claims;
 use crate::federation::Farm;
 use crate::listener::TlsIdentity;
 use crate::lookups::{CrlSettings, Directory, Fetcher};
+use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
 use crate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
@@ -48,6 +50,41 @@ pub fn assemble(configuration: &Configuration) -> Result<Assembled, Problems> {
     let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
     match builder.build() {
         Some(assembled) if builder.problems.is_empty() => Ok(Assembled { warnings: builder.warnings, ..assembled }),
+        _ => Err(builder.problems),
+    }
+}
+
+/// Reads only what chains and revocation are judged by: no key has to be readable for that.
+///
+/// # Errors
+/// Every problem found there.
+pub fn assemble_trust(configuration: &Configuration) -> Result<(TrustStore, ChainPolicy, RevocationPolicy), Problems> {
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
+    let (trust, chain, revocation) = (builder.trust(), builder.chain_policy(), builder.revocation());
+    match trust {
+        Some(trust) if builder.problems.is_empty() => Ok((trust, chain, revocation)),
+        _ => Err(builder.problems),
+    }
+}
+
+/// The same for revocation alone, whatever the containers hold.
+///
+/// # Errors
+/// Every problem found there.
+pub fn assemble_revocation(configuration: &Configuration) -> Result<RevocationPolicy, Problems> {
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
+    let revocation = builder.revocation();
+    if builder.problems.is_empty() { Ok(revocation) } else { Err(builder.problems) }
+}
+
+/// The same for what fetches CRLs.
+///
+/// # Errors
+/// Every problem found there.
+pub fn assemble_fetcher(configuration: &Configuration) -> Result<Fetcher, Problems> {
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
+    match builder.fetcher() {
+        Some(fetcher) if builder.problems.is_empty() => Ok(fetcher),
         _ => Err(builder.problems),
     }
 }
