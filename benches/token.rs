@@ -75,7 +75,7 @@ impl Gateway {
         let [certificate, key] = ["pem", "key"]
             .map(|kind| std::fs::read(lab.path(&format!("gateway/token-signing.{kind}"))).expect("a file"));
         unsigned.signer = Arc::new(NoSignature(KeySigner::new(&certificate, &key).expect("a signer")));
-        let crls = CrlSource::new(assembled.crl_limits, Clock::System);
+        let crls = CrlSource::new(assembled.fetcher, assembled.crl_settings, Clock::System);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let gateway = Self {
             farm: assembled.farm,

@@ -95,12 +95,12 @@ fn list(arguments: &ListArguments, opened: Opened, layout: Layout) -> ExitCode {
 
 fn lint(arguments: &LintArguments, opened: Opened, layout: Layout) -> ExitCode {
     let at = arguments.at.unwrap_or_else(now);
-    let Opened { roots, intermediates, revocation, limits } = opened;
+    let Opened { roots, intermediates, revocation, fetcher } = opened;
     let containers = Containers::read(roots, intermediates);
     let addresses = addresses(&containers, &revocation, at);
     let mut fetched = Vec::new();
     if arguments.url_fetch {
-        let prober = Prober::new(limits, Clock::System);
+        let prober = Prober::new(fetcher.clone(), Clock::System);
         fetched = actix_web::rt::System::new().block_on(fetch(&prober, addresses));
     }
     let found = findings(&containers, &revocation, &fetched, at);

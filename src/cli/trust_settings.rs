@@ -3,8 +3,8 @@
 use super::certificate_input::read_file;
 use crate::chain::{ChainPolicy, TrustStore};
 use crate::clock::Clock;
-use crate::config::{Configuration, assemble_revocation, assemble_trust};
-use crate::lookups::CrlLimits;
+use crate::config::{Configuration, assemble_fetcher, assemble_revocation, assemble_trust};
+use crate::lookups::{AddressPolicy, FetchLimits, Fetcher, HostRule};
 use crate::revocation::RevocationPolicy;
 use crate::verification::{ContainerFile, Settings, shown};
 use jiff::Timestamp;
@@ -13,12 +13,12 @@ use std::time::Duration;
 
 /// Largest file of a container.
 const LARGEST: u64 = 4 * 1024 * 1024;
-/// What a gateway uses unless it is told otherwise: Entra ID's numbers.
-const LIMITS: CrlLimits = CrlLimits {
-    fetch_timeout: Duration::from_secs(10),
-    maximum_bytes: 45 * 1024 * 1024,
-    retry_after: Duration::from_secs(30),
-};
+/// What fetches without a configuration: Entra ID's numbers; whoever types the command may ask this machine too.
+fn usual_fetcher() -> Result<Fetcher, String> {
+    let loopback = ["127.0.0.0/8", "::1"].into_iter().filter_map(HostRule::parse).collect();
+    let limits = FetchLimits { timeout: Duration::from_secs(10), maximum_bytes: 45 * 1024 * 1024 };
+    Fetcher::new(limits, AddressPolicy::new(loopback, Vec::new()), None).map_err(|error| error.to_string())
+}
 
 /// The present second: reports are read by people.
 pub(super) fn now() -> Timestamp {
@@ -45,7 +45,7 @@ pub(super) struct Opened {
     pub(super) roots: Vec<ContainerFile>,
     pub(super) intermediates: Vec<ContainerFile>,
     pub(super) revocation: RevocationPolicy,
-    pub(super) limits: CrlLimits,
+    pub(super) fetcher: Fetcher,
 }
 
 impl Source {
@@ -53,17 +53,17 @@ impl Source {
     ///
     /// # Errors
     /// Every problem, one a line.
-    pub(super) fn settings(&self) -> Result<(Settings, CrlLimits), String> {
+    pub(super) fn settings(&self) -> Result<(Settings, Fetcher), String> {
         if let Some(file) = &self.config {
             let configuration = Configuration::load(file).map_err(|problems| problems.to_string())?;
             let (trust, chain, revocation) = assemble_trust(&configuration).map_err(|problems| problems.to_string())?;
-            return Ok((Settings { trust, chain, revocation }, limits(&configuration)));
+            return Ok((Settings { trust, chain, revocation }, fetcher(&configuration)?));
         }
-        let Opened { roots, intermediates, revocation, limits } = self.open()?;
+        let Opened { roots, intermediates, revocation, fetcher } = self.open()?;
         let trust = TrustStore::build(roots, intermediates).map_err(|problems| {
             problems.iter().map(|problem| shown(&problem.to_string())).collect::<Vec<_>>().join("\n")
         })?;
-        Ok((Settings { trust, chain: ChainPolicy::default(), revocation }, limits))
+        Ok((Settings { trust, chain: ChainPolicy::default(), revocation }, fetcher))
     }
 
     /// The files of both containers, whatever is in them.
@@ -71,35 +71,30 @@ impl Source {
     /// # Errors
     /// Every file that cannot be read, one a line.
     pub(super) fn open(&self) -> Result<Opened, String> {
-        let (root, intermediate, revocation, limits) = match &self.config {
+        let (root, intermediate, revocation, fetcher) = match &self.config {
             Some(file) => {
                 let configuration = Configuration::load(file).map_err(|problems| problems.to_string())?;
                 let revocation = assemble_revocation(&configuration).map_err(|problems| problems.to_string())?;
-                let limits = limits(&configuration);
+                let fetcher = fetcher(&configuration)?;
                 let trust = configuration.trust;
-                (Some(trust.roots.value), Some(trust.intermediates.value), revocation, limits)
+                (Some(trust.roots.value), Some(trust.intermediates.value), revocation, fetcher)
             }
-            None => (self.root.clone(), self.intermediate.clone(), RevocationPolicy::default(), LIMITS),
+            None => (self.root.clone(), self.intermediate.clone(), RevocationPolicy::default(), usual_fetcher()?),
         };
         let mut problems = Vec::new();
         let mut files =
             |folder: Option<PathBuf>| folder.map(|folder| files_in(&folder, &mut problems)).unwrap_or_default();
         let (roots, intermediates) = (files(root), files(intermediate));
         if problems.is_empty() {
-            Ok(Opened { roots, intermediates, revocation, limits })
+            Ok(Opened { roots, intermediates, revocation, fetcher })
         } else {
             Err(problems.join("\n"))
         }
     }
 }
 
-fn limits(configuration: &Configuration) -> CrlLimits {
-    let section = &configuration.revocation;
-    CrlLimits {
-        fetch_timeout: section.fetch_timeout,
-        maximum_bytes: section.maximum_crl_bytes,
-        retry_after: section.retry_after,
-    }
+fn fetcher(configuration: &Configuration) -> Result<Fetcher, String> {
+    assemble_fetcher(configuration).map_err(|problems| problems.to_string())
 }
 
 /// The files of a folder in the order of their names, without hidden ones and notes, as a gateway reads them.

@@ -5,7 +5,7 @@ use super::terminal;
 use super::trust_settings::{Source, now};
 use crate::chain::ChainPolicy;
 use crate::clock::Clock;
-use crate::lookups::{CrlLimits, Probe, Prober};
+use crate::lookups::{Fetcher, Probe, Prober};
 use crate::revocation::UrlSource;
 use crate::verification::{
     AuthorityInformation, Evidence, Fetched, GivenCrl, Judged, Layout, Report, Settings, Verdict, judge_chain, page,
@@ -86,7 +86,7 @@ fn object_identifier(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let (mut settings, limits) = match arguments.source.settings() {
+    let (mut settings, fetcher) = match arguments.source.settings() {
         Ok(opened) => opened,
         Err(problems) => {
             terminal::complain_safely(&problems);
@@ -104,7 +104,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     let layout = Layout { colours: terminal::colours(), width: terminal::width() };
     let mut code = 0;
     for (number, input) in arguments.certificates.iter().enumerate() {
-        let report = one(input, &password, arguments, &settings, limits, &given);
+        let report = one(input, &password, arguments, &settings, &fetcher, &given);
         code = code.max(exit_code(report.verdict));
         if report.verdict == Verdict::Unreadable {
             terminal::complain(shown(&format!("fedgate: {input}: {}", report.finding)));
@@ -132,7 +132,7 @@ fn one(
     password: &str,
     arguments: &Arguments,
     settings: &Settings,
-    limits: CrlLimits,
+    fetcher: &Fetcher,
     given: &[GivenCrl],
 ) -> Report {
     let at = arguments.at.unwrap_or_else(now);
@@ -143,7 +143,7 @@ fn one(
     let judged = judge_chain(input, &presented, settings, at);
     let mut evidence = Evidence { given: given.to_vec(), ..Evidence::default() };
     if arguments.url_fetch {
-        let prober = Prober::new(limits, Clock::System);
+        let prober = Prober::new(fetcher.clone(), Clock::System);
         actix_web::rt::System::new().block_on(fetch(&prober, &judged, &mut evidence));
     }
     judged.finish(&evidence)

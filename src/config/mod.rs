@@ -24,7 +24,7 @@ mod trusts;
 mod values;
 
 pub(crate) use assemble::listener_settings;
-pub use assemble::{Assembled, assemble, assemble_revocation, assemble_trust};
+pub use assemble::{Assembled, assemble, assemble_fetcher, assemble_revocation, assemble_trust};
 pub use directory::DirectorySection;
 pub use document::Located;
 pub use federation_service::ServiceSection;

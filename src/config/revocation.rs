@@ -3,7 +3,8 @@
 use super::Located;
 use super::document::{Section, Source};
 use super::keys::{Key, Table};
-use super::shapes::{Day, File, Number, Optional, Period, Required, Several, Text, TimeUnit};
+use super::shapes::{Choice, Day, File, Folder, List, Number, Optional, Period, Required, Several, Text, TimeUnit};
+use crate::lookups::{AddressPolicy, HostRule};
 use jiff::civil::Date;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,6 +19,12 @@ pub struct RevocationSection {
     pub maximum_crl_bytes: usize,
     /// How long a failed download is not tried again.
     pub retry_after: Duration,
+    /// Where may be fetched from.
+    pub addresses: AddressPolicy,
+    /// PEM file of the only authorities believed for a web server's certificate; by default the machine's.
+    pub web_authorities: Option<Located<PathBuf>>,
+    /// Where CRLs are kept across restarts.
+    pub cache_folder: Option<Located<PathBuf>>,
     /// `[[revocation.authority]]`.
     pub authorities: Vec<AuthoritySection>,
 }
@@ -42,7 +49,16 @@ pub(super) const REVOCATION: Table = Table {
     repeated: false,
     meaning: "How certificate revocation lists are fetched. A certificate whose list cannot be had is refused. The limits of \
               time and size are those of Entra ID.",
-    keys: &[&FETCH_TIMEOUT, &MAXIMUM_CRL_BYTES, &RETRY_AFTER],
+    keys: &[
+        &LIMITS,
+        &FETCH_TIMEOUT,
+        &MAXIMUM_CRL_BYTES,
+        &RETRY_AFTER,
+        &FETCH_ALLOW,
+        &FETCH_DENY,
+        &WEB_AUTHORITIES,
+        &CACHE_FOLDER,
+    ],
     variants: &[],
 };
 
@@ -61,6 +77,31 @@ pub(super) const AUTHORITY: Table = Table {
     variants: &[],
 };
 
+/// Whose limits of time and size hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Limits {
+    Custom,
+    Preset { seconds: u64, bytes: usize },
+}
+
+const MIB: usize = 1024 * 1024;
+
+const LIMITS: Key<Choice<Limits>> = Key {
+    name: "limits",
+    shape: Choice {
+        first: ("custom", Limits::Custom),
+        others: &[
+            ("entra-global", Limits::Preset { seconds: 10, bytes: 20 * MIB }),
+            ("entra-government", Limits::Preset { seconds: 10, bytes: 45 * MIB }),
+            ("entra-government-background", Limits::Preset { seconds: 10, bytes: 150 * MIB }),
+        ],
+        cure: None,
+    },
+    meaning: "Limits of time and size. The presets are those of a sign-in to Entra ID (10 s and 20 MiB, in the US government \
+              cloud 45 MiB, there for a download outside a sign-in 150 MiB), so that a list that is too large for the cloud \
+              is found here. \"custom\" goes by the two keys that follow, which count only then.",
+};
+
 const FETCH_TIMEOUT: Key<Period> = Key {
     name: "fetch_timeout_seconds",
     shape: Period { default: 10, range: 1..=300, unit: TimeUnit::Seconds },
@@ -76,7 +117,37 @@ const MAXIMUM_CRL_BYTES: Key<Number> = Key {
 const RETRY_AFTER: Key<Period> = Key {
     name: "retry_after_seconds",
     shape: Period { default: 30, range: 1..=3600, unit: TimeUnit::Seconds },
-    meaning: "How long a failed download is not tried again.",
+    meaning: "How long a failed download is not tried again. The time doubles with every further failure, up to 15 minutes.",
+};
+
+const FETCH_ALLOW: Key<List> = Key {
+    name: "fetch_allow",
+    shape: List { item: RULE, default: &[], example: &["10.1.0.0/16", "crl.contoso.com"], cure: None },
+    meaning: "Exceptions from `fetch_deny` and from what is never asked: link-local, multicast, reserved and metadata \
+              addresses, and this machine itself unless the configuration names it. A name here lifts what is said of the \
+              name; the address it stands for is judged for itself.",
+};
+
+const FETCH_DENY: Key<List> = Key {
+    name: "fetch_deny",
+    shape: List { item: RULE, default: &[], example: &["*.internal.contoso.com", "10.9.0.0/16"], cure: None },
+    meaning: "Hosts and addresses that certificates and redirects may not lead to. `[\"*\", \"0.0.0.0/0\", \"::/0\"]` \
+              leaves only what `fetch_allow` names. URLs of `[[revocation.authority]]` are bound by the addresses alone.",
+};
+
+const RULE: &str = "a host name, `*.name`, `*`, an address or a range";
+
+const WEB_AUTHORITIES: Key<Optional<File>> = Key {
+    name: "web_ca_certificate",
+    shape: Optional { kind: File, example: "certs/web-ca.pem", absent: "the machine's own authorities" },
+    meaning: "Authorities, PEM, that may vouch for https:// and ldaps:// servers. They never vouch for a user.",
+};
+
+const CACHE_FOLDER: Key<Optional<Folder>> = Key {
+    name: "cache_folder",
+    shape: Optional { kind: Folder, example: "cache", absent: "nothing is kept across restarts" },
+    meaning: "Where downloaded lists are kept, so that a restart needs no download. They are verified again when they are \
+              read. It is made when it is first needed; only fedgate should be able to write there.",
 };
 
 const CERTIFICATE: Key<Required<File>> = Key {
@@ -102,7 +173,8 @@ const AUTHORITY_TYPE: Key<Optional<Text>> = Key {
 const CRL_DISTRIBUTION_POINT: Key<Several> = Key {
     name: "crl_distribution_point",
     shape: Several { item: "URL", example: "http://crl.contoso.com/issuing.crl", absent: "where its certificates say" },
-    meaning: "Where its list is, whatever its certificates say: `http://` or `file:///`. Several are tried in order.",
+    meaning: "Where its list is, whatever its certificates say: `http://`, `https://`, `ldap://`, `ldaps://` or `file:///`. Several \
+              are tried in order.",
 };
 
 const DELTA_CRL_DISTRIBUTION_POINT: Key<Optional<Text>> = Key {
@@ -131,14 +203,38 @@ const EXEMPT_UNTIL: Key<Day> = Key {
 };
 
 pub(super) fn revocation(mut section: Section<'_, '_>) -> RevocationSection {
+    let custom = (section.period(&FETCH_TIMEOUT), section.count(&MAXIMUM_CRL_BYTES));
+    let (fetch_timeout, maximum_crl_bytes) = match section.choice(&LIMITS) {
+        Limits::Custom => custom,
+        Limits::Preset { seconds, bytes } => (Duration::from_secs(seconds), bytes),
+    };
     let revocation = RevocationSection {
-        fetch_timeout: section.period(&FETCH_TIMEOUT),
-        maximum_crl_bytes: section.count(&MAXIMUM_CRL_BYTES),
+        fetch_timeout,
+        maximum_crl_bytes,
+        addresses: AddressPolicy::new(rules(&mut section, &FETCH_ALLOW), rules(&mut section, &FETCH_DENY)),
+        web_authorities: section.optional(&WEB_AUTHORITIES),
+        cache_folder: section.optional(&CACHE_FOLDER),
         retry_after: section.period(&RETRY_AFTER),
         authorities: section.sections(&AUTHORITY).unwrap_or_default().into_iter().map(authority).collect(),
     };
     section.finish();
     revocation
+}
+
+fn rules(section: &mut Section<'_, '_>, key: &Key<List>) -> Vec<HostRule> {
+    let texts = section.list(key);
+    let mut rules = Vec::new();
+    for text in &texts.value {
+        match HostRule::parse(text) {
+            Some(rule) => rules.push(rule),
+            None => section.source.problem(
+                &texts,
+                format!("{text:?} is neither a host nor an address"),
+                "Write a host name, *.name, *, an address or a range like 10.0.0.0/8; no scheme and no port.",
+            ),
+        }
+    }
+    rules
 }
 
 fn authority(mut section: Section<'_, '_>) -> AuthoritySection {
@@ -184,17 +280,21 @@ fn exemption(section: &mut Section<'_, '_>) -> Option<(String, Date)> {
 fn check_url<T>(source: &Source<'_>, at: &Located<T>, url: &str) {
     let parsed = Url::parse(url);
     match parsed.as_ref().map(Url::scheme) {
-        Ok("http") => {}
+        Ok("http" | "https") => {}
+        Ok("ldap" | "ldaps")
+            if parsed.as_ref().is_ok_and(|url| url.host_str().is_some_and(|host| !host.is_empty())) => {}
+        Ok("ldap" | "ldaps") => {
+            let message = format!("names no directory server: {url:?}");
+            source.problem(at, message, "Write ldap://server/entry?certificateRevocationList;binary.");
+        }
         Ok("file") if parsed.as_ref().is_ok_and(|url| url.to_file_path().is_ok()) => {}
         Ok("file") => {
             let message = format!("names no file of this machine: {url:?}");
             source.problem(at, message, "Write three slashes and the whole path: file:///etc/fedgate/issuing.crl.");
         }
         _ => {
-            let message = format!("must be an http:// or file:/// URL, is {url:?}");
-            let cure =
-                "https:// and ldap:// are not fetched in this release. A CRL is signed, so plain http is enough.";
-            source.problem(at, message, cure);
+            let message = format!("must be an http://, https://, ldap://, ldaps:// or file:/// URL, is {url:?}");
+            source.problem(at, message, "A CRL is signed, so plain http is enough.");
         }
     }
 }

@@ -51,6 +51,10 @@ allow_sha1 = false
 [revocation]
 fetch_timeout_seconds = 10
 maximum_crl_bytes = 47185920
+# A certificate may not send fedgate to this very machine; here is where the lab's CRL server is. Not for production.
+fetch_allow = ["127.0.0.1"]
+# To keep what was downloaded, so that a restart needs no CRL server until nextUpdate:
+# cache_folder = "cache"
 # To fetch an authority's CRL from elsewhere than its certificates say:
 # [[revocation.authority]]
 # certificate = "certs/intermediate/contoso-issuing-ca-1.pem"

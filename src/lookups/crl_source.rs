@@ -1,9 +1,15 @@
-//! Where CRLs come from in a running gateway: fetched once, verified once, held until `nextUpdate`.
+//! Where CRLs come from in a running gateway: fetched once, verified once, held until `nextUpdate` and renewed before.
 //!
-//! A CRL in hand is read without a lock. Otherwise one task per address fetches, whoever else needs it waits for that
-//! task, and a failure is remembered for a while: a frozen server costs one timeout, not one per sign-in.
+//! A CRL in force is answered without a lock and without waiting, whatever its renewal is doing. Otherwise one task per
+//! address fetches, whoever else needs it waits for that task, and a failure is remembered for a while: a frozen server
+//! costs one timeout, not one per sign-in.
 
-use super::crl_fetch::{self, FetchLimits};
+mod disk;
+mod schedule;
+mod slot;
+mod state;
+
+use super::fetch::Fetcher;
 use crate::certificate::Certificate;
 use crate::clock::Clock;
 use crate::revocation::{
@@ -11,91 +17,71 @@ use crate::revocation::{
     VerifiedCrl,
 };
 use arc_swap::ArcSwap;
-use jiff::Timestamp;
-use reqwest::Client;
+use disk::DiskCache;
+use jiff::{SignedDuration, Timestamp};
+use slot::Slot;
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
-use tokio::sync::Mutex;
-use tokio::time::Instant;
 
 /// How many (address, issuer) pairs are held at once. A farm of authorities has a few dozen; an authority that writes a
 /// new address into every certificate must not fill our memory.
 const MAXIMUM_SLOTS: usize = 256;
 
-/// The limits of fetching.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CrlLimits {
-    /// For one whole fetch, connecting included.
-    pub fetch_timeout: Duration,
-    /// For one CRL.
-    pub maximum_bytes: usize,
-    /// How long a failure is remembered before the address is tried again.
+/// A CRL that no sign-in has needed for so long is no longer renewed, and forgotten.
+const LONGEST_UNUSED: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// How often it is looked whether a CRL is due for renewal.
+const TICK: Duration = Duration::from_secs(10);
+
+/// How CRLs are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrlSettings {
+    /// How long a first failure is remembered before the address is tried again; later ones are remembered longer.
     pub retry_after: Duration,
+    /// Where CRLs are kept across restarts.
+    pub cache_folder: Option<PathBuf>,
 }
 
 /// The live source. Share one for the whole process.
 #[derive(Debug)]
 pub struct CrlSource {
+    world: Arc<World>,
+}
+
+/// What slots need, and the slots.
+#[derive(Debug)]
+struct World {
     fetcher: Fetcher,
+    retry_after: Duration,
+    disk: Option<DiskCache>,
     clock: Clock,
     slots: ArcSwap<HashMap<SlotKey, Arc<Slot>>>,
+    ticking: AtomicBool,
 }
 
-type SlotKey = (String, [u8; 32]);
+/// Who named an address decides what may be done with it, so the operator's is another than a certificate's.
+type SlotKey = (String, [u8; 32], UrlSource);
 
-#[derive(Debug, Clone)]
-struct Fetcher {
-    client: Client,
-    limits: CrlLimits,
-}
-
-/// Everything about one address and the issuer whose CRL it should have.
-#[derive(Debug)]
-struct Slot {
-    url: String,
-    source: UrlSource,
-    issuer: Arc<Certificate>,
-    state: ArcSwap<State>,
-    fetching: Mutex<()>,
-    fetches: AtomicU64,
-    last_used: AtomicI64,
-}
-
-/// What a slot knows.
-#[derive(Debug, Clone, Default)]
-enum State {
-    /// Never fetched.
-    #[default]
-    Untouched,
-    /// The last fetch brought a genuine CRL.
-    Fetched(Held),
-    /// The last fetch failed; what an earlier one brought is kept.
-    Failed { failure: CrlFailure, retry_at: Timestamp, held: Option<Held> },
-}
-
-/// A verified CRL and until when it is used without asking again.
-#[derive(Debug, Clone)]
-struct Held {
-    crl: Arc<VerifiedCrl>,
-    fresh_until: Timestamp,
-}
-
+/// The CRL at one address, or why there is none.
 type SlotAnswer = Result<Arc<VerifiedCrl>, Box<CrlAttempt>>;
 
 impl CrlSource {
-    /// A source that holds nothing yet.
-    pub fn new(limits: CrlLimits, clock: Clock) -> Self {
-        let fetcher = Fetcher { client: crl_fetch::client(), limits };
-        Self { fetcher, clock, slots: ArcSwap::default() }
+    /// A source that holds nothing yet; what the cache folder has is read when it is first needed.
+    pub fn new(fetcher: Fetcher, settings: CrlSettings, clock: Clock) -> Self {
+        let CrlSettings { retry_after, cache_folder } = settings;
+        let disk = cache_folder.map(|folder| DiskCache::new(folder, fetcher.limits().maximum_bytes));
+        let (slots, ticking) = (ArcSwap::default(), AtomicBool::new(false));
+        Self { world: Arc::new(World { fetcher, retry_after, disk, clock, slots, ticking }) }
     }
 
     /// The CRLs in force for this certificate: from the first address that has one, or from several that together list
     /// every reason. When there is none, a genuine one that is out of date is still answered, so that the judgement can
     /// say so; otherwise every attempt is told.
     pub async fn answer(&self, wanted: &CrlWanted) -> CrlAnswer {
-        self.answer_at(wanted, self.clock.now()).await
+        self.answer_at(wanted, self.world.clock.now()).await
     }
 
     async fn answer_at(&self, wanted: &CrlWanted, now: Timestamp) -> CrlAnswer {
@@ -137,29 +123,37 @@ impl CrlSource {
 
     /// The CRL at this address by whoever may sign it; the usual one, the issuer, is tried first.
     async fn signed_by_any(&self, url: &str, wanted: &CrlWanted, now: Timestamp) -> SlotAnswer {
-        let mut first = self.slot(url, wanted, now).answer(&self.fetcher, now).await;
+        let mut first = self.crl_at(url, wanted.source, &wanted.issuer, now).await;
         for signer in wanted.signers.iter().filter(|signer| **signer != wanted.issuer) {
             if !first.as_ref().is_err_and(|attempt| attempt.failure.may_be_anothers()) {
                 break;
             }
-            let next = self.slot(url, &wanted.signed_by(signer), now).answer(&self.fetcher, now).await;
+            let next = self.crl_at(url, wanted.source, signer, now).await;
             first = next.or(first);
         }
         first
     }
 
+    /// The verified CRL of `issuer` at `url`, or why there is none. It need not be in force.
+    async fn crl_at(&self, url: &str, source: UrlSource, issuer: &Arc<Certificate>, now: Timestamp) -> SlotAnswer {
+        World::keep_ticking(&self.world);
+        self.world.slot(url, source, issuer, now).answer(&self.world, now).await
+    }
+}
+
+impl World {
     /// The slot of an address; a new one pushes out the one that was used least recently when all are taken.
-    fn slot(&self, url: &str, wanted: &CrlWanted, now: Timestamp) -> Arc<Slot> {
-        let key = (url.to_owned(), *wanted.issuer.fingerprint());
+    fn slot(&self, url: &str, source: UrlSource, issuer: &Arc<Certificate>, now: Timestamp) -> Arc<Slot> {
+        let key = (url.to_owned(), *issuer.fingerprint(), source);
         if let Some(slot) = self.slots.load().get(&key) {
-            slot.last_used.store(now.as_second(), Ordering::Relaxed);
+            slot.used(now);
             return Arc::clone(slot);
         }
-        let new = Arc::new(Slot::new(url, wanted, now));
+        let new = Arc::new(Slot::new(url, source, issuer, now));
         self.slots.rcu(|slots| {
             let mut slots = HashMap::clone(slots);
             if slots.len() >= MAXIMUM_SLOTS && !slots.contains_key(&key) {
-                let oldest = slots.iter().min_by_key(|(_, slot)| slot.last_used.load(Ordering::Relaxed));
+                let oldest = slots.iter().min_by_key(|(_, slot)| slot.last_used());
                 if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
                     slots.remove(&oldest);
                 }
@@ -168,6 +162,30 @@ impl CrlSource {
             slots
         });
         self.slots.load().get(&key).map_or(new, Arc::clone)
+    }
+
+    /// Starts the renewals with the first question: only then is there surely a runtime to run them. They end with the source.
+    fn keep_ticking(world: &Arc<Self>) {
+        if !world.ticking.load(Ordering::Relaxed) && !world.ticking.swap(true, Ordering::Relaxed) {
+            tokio::spawn(tick(Arc::downgrade(world), TICK));
+        }
+    }
+
+    /// Renews what is due, one task per address, and forgets what nobody uses.
+    fn renew(self: &Arc<Self>, now: Timestamp) {
+        let slots = self.slots.load_full();
+        for slot in slots.values().filter(|slot| slot.is_due(now)) {
+            Slot::renew_behind(slot, self, now);
+        }
+        let longest = LONGEST_UNUSED.as_secs();
+        let unused = |slot: &Slot| now.as_second().saturating_sub(slot.last_used()) > longest;
+        if slots.values().any(|slot| unused(slot)) {
+            self.slots.rcu(|slots| {
+                let mut slots = HashMap::clone(slots);
+                slots.retain(|_, slot| !unused(slot));
+                slots
+            });
+        }
     }
 }
 
@@ -178,138 +196,11 @@ fn unavailable(mut attempts: Vec<CrlAttempt>, wanted: &CrlWanted) -> CrlUnavaila
     }
 }
 
-impl Slot {
-    fn new(url: &str, wanted: &CrlWanted, now: Timestamp) -> Self {
-        Self {
-            url: url.to_owned(),
-            source: wanted.source,
-            issuer: Arc::clone(&wanted.issuer),
-            state: ArcSwap::default(),
-            fetching: Mutex::new(()),
-            fetches: AtomicU64::new(0),
-            last_used: AtomicI64::new(now.as_second()),
-        }
-    }
-
-    /// What is known, fetched first if need be. The fetch is a task of its own: a caller that goes away does not throw away
-    /// what others wait for.
-    async fn answer(self: Arc<Self>, fetcher: &Fetcher, now: Timestamp) -> SlotAnswer {
-        let seen = self.fetches.load(Ordering::Acquire); // before the look, or a fetch that ends now would be repeated
-        if let Some(known) = self.state.load().known(now) {
-            return known;
-        }
-        let (url, fetcher) = (self.url.clone(), fetcher.clone());
-        let state = tokio::spawn(async move { self.refresh(&fetcher, now, seen).await }).await;
-        state.ok().and_then(|state| state.outcome(now)).unwrap_or_else(|| {
-            let failure = CrlFailure::Unreachable { url, detail: "the fetch was abandoned".to_owned() };
-            Err(Box::new(failure.into()))
-        })
-    }
-
-    /// Fetches, unless another task has done so since `seen`; then its outcome is ours.
-    async fn refresh(&self, fetcher: &Fetcher, now: Timestamp, seen: u64) -> Arc<State> {
-        let _one_at_a_time = self.fetching.lock().await;
-        let before = self.state.load_full();
-        if self.fetches.load(Ordering::Acquire) != seen {
-            return before;
-        }
-        let started = Instant::now();
-        let fetched = self.fetch(fetcher, before.held()).await;
-        let finished = later(now, started.elapsed());
-        let after = Arc::new(before.after(fetched, finished, fetcher.limits.retry_after));
-        after.log(&self.url);
-        self.state.store(Arc::clone(&after));
-        self.fetches.fetch_add(1, Ordering::Release);
-        after
-    }
-
-    async fn fetch(&self, fetcher: &Fetcher, held: Option<&Held>) -> Result<Arc<VerifiedCrl>, CrlFailure> {
-        let CrlLimits { fetch_timeout: timeout, maximum_bytes, .. } = fetcher.limits;
-        let limits = FetchLimits { timeout, maximum_bytes };
-        let bytes = crl_fetch::fetch(&fetcher.client, &self.url, self.source, limits).await?;
-        let (url, issuer) = (self.url.clone(), Arc::clone(&self.issuer));
-        let verified = tokio::task::spawn_blocking(move || VerifiedCrl::verify(&url, &bytes, &issuer)).await;
-        let abandoned =
-            |_| CrlFailure::Unreachable { url: self.url.clone(), detail: "the check was abandoned".to_owned() };
-        let crl = verified.map_err(abandoned)??;
-        if let Some(held) = held {
-            refuse_older(&held.crl, &crl)?;
-        }
-        Ok(Arc::new(crl))
-    }
-}
-
-/// A CRL that was replaced may be replayed by whoever sits on the way (http is not protected): the number must not fall.
-fn refuse_older(held: &VerifiedCrl, offered: &VerifiedCrl) -> Result<(), CrlFailure> {
-    let rolled_back = |held: String, offered_is: String| {
-        Err(CrlFailure::RolledBack { url: offered.url().to_owned(), held, offered: offered_is })
-    };
-    match (held.crl().number(), offered.crl().number()) {
-        (Some(known), Some(new)) if new < known => rolled_back(known.to_string(), new.to_string()),
-        (Some(known), None) => rolled_back(known.to_string(), "none".to_owned()),
-        (None, None) if offered.crl().this_update() < held.crl().this_update() => {
-            rolled_back(held.crl().this_update().to_string(), offered.crl().this_update().to_string())
-        }
-        _ => Ok(()),
-    }
-}
-
-impl State {
-    fn held(&self) -> Option<&Held> {
-        match self {
-            Self::Untouched => None,
-            Self::Fetched(held) => Some(held),
-            Self::Failed { held, .. } => held.as_ref(),
-        }
-    }
-
-    /// An answer that needs no fetch: a fresh CRL, or a failure that is remembered.
-    fn known(&self, now: Timestamp) -> Option<SlotAnswer> {
-        match self {
-            Self::Fetched(held) if now < held.fresh_until => Some(Ok(Arc::clone(&held.crl))),
-            Self::Failed { retry_at, .. } if now < *retry_at => self.outcome(now),
-            _ => None,
-        }
-    }
-
-    /// What the last fetch means. After a failure a CRL from before serves as long as it has not expired; an expired one
-    /// is only mentioned, so that the failure to replace it is what is told.
-    fn outcome(&self, now: Timestamp) -> Option<SlotAnswer> {
-        match self {
-            Self::Untouched => None,
-            Self::Fetched(held) => Some(Ok(Arc::clone(&held.crl))),
-            Self::Failed { held: Some(held), .. } if !held.crl.has_expired(now) => Some(Ok(Arc::clone(&held.crl))),
-            Self::Failed { failure, retry_at, held } => Some(Err(Box::new(CrlAttempt {
-                failure: failure.clone(),
-                retry_at: Some(*retry_at),
-                expired_copy: held.as_ref().and_then(|held| held.crl.crl().next_update()),
-            }))),
-        }
-    }
-
-    /// The state after a fetch. A CRL in force is asked for again when it expires, any other after `retry_after`.
-    fn after(&self, fetched: Result<Arc<VerifiedCrl>, CrlFailure>, finished: Timestamp, retry_after: Duration) -> Self {
-        let retry_at = later(finished, retry_after);
-        match fetched {
-            Ok(crl) => {
-                let in_force = crl.crl().next_update().filter(|_| crl.is_current(finished));
-                Self::Fetched(Held { crl, fresh_until: in_force.unwrap_or(retry_at) })
-            }
-            Err(failure) => Self::Failed { failure, retry_at, held: self.held().cloned() },
-        }
-    }
-
-    /// Once per fetch, never per sign-in.
-    fn log(&self, url: &str) {
-        match self {
-            Self::Untouched => {}
-            Self::Failed { failure, retry_at, .. } => tracing::warn!(url, %failure, %retry_at, "no new CRL"),
-            Self::Fetched(Held { crl, fresh_until }) => {
-                let crl = crl.crl();
-                let number = crl.number().map(ToString::to_string);
-                tracing::info!(url, number, entries = crl.entries(), %fresh_until, was_pem = crl.was_pem(), "CRL fetched");
-            }
-        }
+async fn tick(world: Weak<World>, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        let Some(world) = world.upgrade() else { return };
+        world.renew(world.clock.now());
     }
 }
 

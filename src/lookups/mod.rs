@@ -1,18 +1,24 @@
 //! The only outbound I/O of a sign-in: CRLs and the directory.
 
 mod asked;
-mod crl_fetch;
 mod crl_source;
 mod directory;
+mod fetch;
 mod ldap;
 mod ldap_connection;
 mod ldif;
 mod live;
 mod probe;
+#[cfg(test)]
+mod testing;
 
 pub use asked::Lookups;
-pub use crl_source::{CrlLimits, CrlSource};
+pub use crl_source::{CrlSettings, CrlSource};
 pub use directory::Directory;
+pub use fetch::{
+    AddressPolicy, AddressRange, FetchFacts, FetchFailure, FetchLimits, Fetched, Fetcher, FetcherError, Forbidden,
+    HostRule, Post, Validators,
+};
 pub use ldap::{LdapDirectory, LdapSettings, LdapSettingsError};
 pub use ldif::{LdifDirectory, LdifError};
 pub use live::LiveLookups;

@@ -1,11 +1,9 @@
 //! One address asked once, with what it cost: for `fedgate verify` and `fedgate trust lint`, which report every address. A
 //! running gateway asks through [`super::CrlSource`] instead.
 
-use super::CrlLimits;
-use super::crl_fetch::{self, FetchLimits};
+use super::fetch::Fetcher;
 use crate::clock::Clock;
 use crate::revocation::{CrlFailure, UrlSource};
-use reqwest::Client;
 use std::time::Duration;
 
 /// What came of asking one address.
@@ -24,22 +22,21 @@ pub struct Probe {
 /// Asks, within the limits and by the rules that sign-ins are under.
 #[derive(Debug)]
 pub struct Prober {
-    client: Client,
-    limits: FetchLimits,
+    fetcher: Fetcher,
     clock: Clock,
 }
 
 impl Prober {
-    /// With these limits; the clock only measures.
-    pub fn new(limits: CrlLimits, clock: Clock) -> Self {
-        let CrlLimits { fetch_timeout: timeout, maximum_bytes, .. } = limits;
-        Self { client: crl_fetch::client(), limits: FetchLimits { timeout, maximum_bytes }, clock }
+    /// With this fetcher; the clock only measures.
+    pub fn new(fetcher: Fetcher, clock: Clock) -> Self {
+        Self { fetcher, clock }
     }
 
     /// Asks one address once.
     pub async fn ask(&self, url: &str, source: UrlSource) -> Probe {
         let stopwatch = self.clock.stopwatch();
-        let answer = crl_fetch::fetch(&self.client, url, source, self.limits).await;
+        let answer = self.fetcher.get(url, source, None).await;
+        let answer = answer.map(|fetched| fetched.body.unwrap_or_default()).map_err(|failure| failure.of_crl(url));
         Probe { url: url.to_owned(), source, took: stopwatch.elapsed(), answer }
     }
 }

@@ -109,6 +109,11 @@ impl Crl {
         self.extensions.of_one_key
     }
 
+    /// When AD CS will publish the next one, if it says so; before `nextUpdate`.
+    pub fn next_publish(&self) -> Option<Timestamp> {
+        self.extensions.next_publish
+    }
+
     /// How many certificates are listed.
     pub fn entries(&self) -> usize {
         self.entries.len()

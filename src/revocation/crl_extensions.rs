@@ -4,6 +4,7 @@ use super::der::{
     self, BIT_STRING, BOOLEAN, DerError, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader, context, context_constructed,
 };
 use super::distribution_point::{DistributionPointNames, ReasonSet, read_distribution_points, urls};
+use jiff::Timestamp;
 use openssl::bn::BigNum;
 
 const CRL_NUMBER: &[u8] = &[0x55, 0x1d, 0x14];
@@ -13,6 +14,8 @@ const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 0x23];
 /// Microsoft's "CA version" (MS-WCCE section 2.2.2.7.1): its authorities keep one list per key.
 const MICROSOFT_CA_VERSION: &[u8] = &[0x2b, 6, 1, 4, 1, 0x82, 0x37, 21, 1];
 const FRESHEST_CRL: &[u8] = &[0x55, 0x1d, 0x2e];
+/// 1.3.6.1.4.1.311.21.4, in which AD CS says when it publishes the next CRL.
+const NEXT_PUBLISH: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x15, 0x04];
 
 /// No published profile has a tenth of this; more is an attempt to make us work.
 const MAXIMUM_ITEMS: usize = 64;
@@ -83,6 +86,7 @@ pub(super) struct CrlExtensions {
     pub(super) freshest_crl: Option<Vec<String>>,
     /// The list is of this key's certificates only.
     pub(super) of_one_key: bool,
+    pub(super) next_publish: Option<Timestamp>,
     pub(super) unknown_critical: Vec<String>,
 }
 
@@ -126,6 +130,8 @@ impl CrlExtensions {
             AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = read_authority_key_identifier(value)?,
             MICROSOFT_CA_VERSION => self.of_one_key = true,
             FRESHEST_CRL => self.freshest_crl = Some(urls(&read_distribution_points(value)?)),
+            // a hint for renewal only: one that cannot be read is none
+            NEXT_PUBLISH => self.next_publish = Reader::new(value).time("the next publication").ok(),
             unknown if critical => {
                 self.unknown_critical.push(der::dotted(unknown).unwrap_or_else(|| "(malformed identifier)".to_owned()));
             }

@@ -12,7 +12,7 @@ pub enum CrlFailure {
         /// The authority whose CRL would be needed.
         issuer: String,
     },
-    /// Not `http://`, and not a `file://` that the operator configured.
+    /// A scheme that is not fetched, or not for whoever named it.
     #[error("the CRL address {url} cannot be used: {detail}")]
     UnsupportedScheme {
         /// The address.
@@ -36,7 +36,33 @@ pub enum CrlFailure {
         /// The limit that ran out.
         seconds: u64,
     },
-    /// The server answered with something other than 200. Redirects are not followed.
+    /// The host, or the address its name stands for, may not be asked.
+    #[error("the CRL at {url} is not fetched: {place} is {rule}")]
+    AddressForbidden {
+        /// The address.
+        url: String,
+        /// The host or network address.
+        place: String,
+        /// What is said of it, as the end of a sentence.
+        rule: String,
+    },
+    /// A redirect that is not followed: a circle, too many, or to another scheme.
+    #[error("the redirects of the CRL at {url} are not followed: {detail}")]
+    Redirected {
+        /// The address.
+        url: String,
+        /// Which redirect and why.
+        detail: String,
+    },
+    /// The server compressed the body, and nothing is decompressed.
+    #[error("the server sent the CRL at {url} compressed ({coding})")]
+    Compressed {
+        /// The address.
+        url: String,
+        /// The content coding.
+        coding: String,
+    },
+    /// The server answered with something other than 200.
     #[error("the server answered HTTP {status} for the CRL at {url}")]
     HttpStatus {
         /// The address.

@@ -6,6 +6,7 @@ mod architecture;
 mod command_line;
 mod directories;
 mod directory_faults;
+mod fetching;
 mod lab;
 mod listener;
 mod scenarios;

@@ -26,9 +26,10 @@ impl Assembled {
         } else {
             GetAnswer::AtOnce
         };
+        let crls = CrlSource::new(self.fetcher, self.crl_settings, clock);
         let gateway = Gateway {
             farm: ArcSwap::from_pointee(self.farm),
-            lookups: Arc::new(LiveLookups::new(CrlSource::new(self.crl_limits, clock), self.directory)),
+            lookups: Arc::new(LiveLookups::new(crls, self.directory)),
             recorder,
             clock,
             service_name: configuration.service.name.value.clone(),

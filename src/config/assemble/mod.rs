@@ -2,6 +2,7 @@
 //! is wrong together, each at the line that names the file.
 
 mod directory;
+mod fetching;
 mod files;
 mod gateway;
 mod key_pairs;
@@ -15,7 +16,7 @@ use crate::chain::{ChainPolicy, TrustStore};
 use crate::claims;
 use crate::federation::Farm;
 use crate::listener::TlsIdentity;
-use crate::lookups::{CrlLimits, Directory};
+use crate::lookups::{CrlSettings, Directory, Fetcher};
 use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
 use crate::xml::reader::XmlLimits;
@@ -29,8 +30,10 @@ pub struct Assembled {
     pub farm: Farm,
     /// Where accounts are.
     pub directory: Arc<dyn Directory>,
-    /// How CRLs are fetched.
-    pub crl_limits: CrlLimits,
+    /// What fetches CRLs.
+    pub fetcher: Fetcher,
+    /// How CRLs are kept.
+    pub crl_settings: CrlSettings,
     /// What the user TLS listener shows.
     pub user_tls: TlsIdentity,
     /// What the service listener shows.
@@ -74,6 +77,18 @@ pub fn assemble_revocation(configuration: &Configuration) -> Result<RevocationPo
     if builder.problems.is_empty() { Ok(revocation) } else { Err(builder.problems) }
 }
 
+/// The same for what fetches CRLs.
+///
+/// # Errors
+/// Every problem found there.
+pub fn assemble_fetcher(configuration: &Configuration) -> Result<Fetcher, Problems> {
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
+    match builder.fetcher() {
+        Some(fetcher) if builder.problems.is_empty() => Ok(fetcher),
+        _ => Err(builder.problems),
+    }
+}
+
 struct Builder<'c> {
     configuration: &'c Configuration,
     problems: Problems,
@@ -90,6 +105,7 @@ impl Builder<'_> {
             revocation.crl_signers =
                 trust.intermediates().iter().map(|stored| Arc::clone(&stored.certificate)).collect();
         }
+        let fetcher = self.fetcher();
         let claims_provider = self.claims_provider();
         let relying_parties = self.relying_parties();
         let signer = self.signer();
@@ -111,10 +127,10 @@ impl Builder<'_> {
                 signer: Arc::new(signer?),
             },
             directory: directory?,
-            crl_limits: CrlLimits {
-                fetch_timeout: configuration.revocation.fetch_timeout,
-                maximum_bytes: configuration.revocation.maximum_crl_bytes,
+            fetcher: fetcher?,
+            crl_settings: CrlSettings {
                 retry_after: configuration.revocation.retry_after,
+                cache_folder: configuration.revocation.cache_folder.as_ref().map(|folder| folder.value.clone()),
             },
             user_tls: user_tls?,
             service: service?,

@@ -108,7 +108,7 @@ fn every_problem_is_told_at_once_in_line_order() {
         "32:14 [trust] allow_sha1 must be true or false, is \"no\"",
         "33:23 [trust] extended_key_usages has \"clientAuth\", which is no object identifier",
         "36:25 [revocation] fetch_timeout_seconds must be a whole number from 1 to 300 (seconds), is 2.5",
-        "40:26 [[revocation.authority]] crl_distribution_point must be an http:// or file:/// URL, is \"ldap:///CN=Issuing\"",
+        "40:26 [[revocation.authority]] crl_distribution_point names no directory server: \"ldap:///CN=Issuing\"",
         "42:1 [[revocation.authority]] certificate is missing",
         "43:26 [[revocation.authority]] crl_distribution_point names no file of this machine: \"file://crl/issuing.crl\"",
         "48:7 [directory] url is plain ldap:// to another machine",

@@ -1,8 +1,10 @@
 use super::*;
 use crate::chain::ChainPolicy;
+use crate::lookups::{AddressPolicy, HostRule};
 use crate::revocation::RevocationPolicy;
 use crate::subject::Binding;
 use crate::xml::reader::XmlLimits;
+use std::path::PathBuf;
 use std::time::Duration;
 
 const COMPLETE: &str = r#"
@@ -55,6 +57,10 @@ extended_key_usages = ["1.3.6.1.4.1.311.20.2.2"]
 fetch_timeout_seconds = 3
 maximum_crl_bytes = 1048576
 retry_after_seconds = 7
+fetch_allow = ["127.0.0.1"]
+fetch_deny = ["*.internal.test", "10.0.0.0/8"]
+web_ca_certificate = "web.pem"
+cache_folder = "/var/cache/fedgate"
 
 [[revocation.authority]]
 certificate = "intermediates/one.pem"
@@ -168,6 +174,11 @@ fn trust_and_revocation_are_read() {
     let revocation = &read.revocation;
     assert_eq!((revocation.fetch_timeout, revocation.retry_after), (seconds(3), seconds(7)));
     assert_eq!(revocation.maximum_crl_bytes, 1 << 20);
+    let rules = |texts: &[&str]| texts.iter().map(|text| HostRule::parse(text).unwrap()).collect();
+    let addresses = AddressPolicy::new(rules(&["127.0.0.1"]), rules(&["*.internal.test", "10.0.0.0/8"]));
+    assert_eq!(revocation.addresses, addresses);
+    assert_eq!(revocation.web_authorities.as_ref().unwrap().value, path("web.pem"));
+    assert_eq!(revocation.cache_folder.as_ref().unwrap().value, PathBuf::from("/var/cache/fedgate"));
     let points = ["http://crl.contoso.test/one.crl", "file:///var/lib/crl/two.crl"];
     for (authority, (file, point)) in revocation.authorities.iter().zip(["one.pem", "two.pem"].iter().zip(points)) {
         assert_eq!(authority.certificate.value, path("intermediates").join(file));
@@ -181,6 +192,17 @@ fn trust_and_revocation_are_read() {
     assert_eq!(two.delta_crl_distribution_point.as_ref().unwrap().value, "http://crl.contoso.test/two+.crl");
     assert_eq!(two.exemption, Some(("its server moves".to_owned(), jiff::civil::date(2026, 12, 31))));
     assert_eq!(revocation.authorities[1].certificate.key, "[[revocation.authority]] certificate");
+}
+
+#[test]
+fn the_presets_of_limits_are_those_of_the_cloud() {
+    let mib = 1 << 20;
+    let presets = [("entra-global", 20), ("entra-government", 45), ("entra-government-background", 150)];
+    for (name, size) in presets {
+        let text = COMPLETE.replace("[revocation]\n", &format!("[revocation]\nlimits = \"{name}\"\n"));
+        let revocation = parsed(&text).revocation;
+        assert_eq!((revocation.fetch_timeout, revocation.maximum_crl_bytes), (seconds(10), size * mib), "{name}");
+    }
 }
 
 #[test]

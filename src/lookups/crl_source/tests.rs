@@ -1,94 +1,30 @@
 use super::*;
 use crate::chain::{ChainPolicy, PresentedChain, TrustStore, validate};
+use crate::lookups::testing::{Answer, Server};
+use crate::lookups::{AddressPolicy, FetchLimits, HostRule};
 use crate::revocation::laboratory::{self, Authority, hours};
 use crate::revocation::{AuthoritySettings, Revocation, RevocationError, RevocationPolicy, judge, required};
-use std::sync::atomic::AtomicUsize;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use std::path::Path;
 use tokio::net::TcpListener;
 
-/// What the little server answers.
-#[derive(Clone)]
-enum Answer {
-    Bytes(Vec<u8>),
-    Status(&'static str),
-    Redirect,
-    Truncated(Vec<u8>),
-    Endless,
-    Silence,
-    Slow(Vec<u8>, Duration),
+/// The fetcher of a gateway whose operator allows the loopback interface.
+fn fetcher(timeout: Duration) -> Fetcher {
+    let policy = AddressPolicy::new(vec![HostRule::parse("127.0.0.0/8").unwrap()], Vec::new());
+    Fetcher::new(FetchLimits { timeout, maximum_bytes: 20_000 }, policy, None).unwrap()
 }
 
-/// A real HTTP server on the loopback that counts requests and can change its answer.
-struct Server {
-    address: String,
-    answer: Arc<std::sync::Mutex<Answer>>,
-    requests: Arc<AtomicUsize>,
-}
+const RETRY_AFTER: Duration = Duration::from_secs(30);
 
-impl Server {
-    async fn start(answer: Answer) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let server =
-            Self { address, answer: Arc::new(std::sync::Mutex::new(answer)), requests: Arc::new(AtomicUsize::new(0)) };
-        let (answer, requests) = (Arc::clone(&server.answer), Arc::clone(&server.requests));
-        tokio::spawn(async move {
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                requests.fetch_add(1, Ordering::SeqCst);
-                let answer = answer.lock().unwrap().clone();
-                tokio::spawn(serve(stream, answer));
-            }
-        });
-        server
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}/ca.crl", self.address)
-    }
-
-    fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
-    }
-
-    fn answers(&self, answer: Answer) {
-        *self.answer.lock().unwrap() = answer;
-    }
-}
-
-async fn serve(mut stream: tokio::net::TcpStream, answer: Answer) {
-    let _ = stream.read(&mut [0; 4096]).await;
-    let ok = |length: usize| format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
-    let bytes = match answer {
-        Answer::Bytes(body) => [ok(body.len()).into_bytes(), body].concat(),
-        Answer::Status(status) => format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").into_bytes(),
-        Answer::Redirect => b"HTTP/1.1 302 Found\r\nLocation: /other.crl\r\nContent-Length: 0\r\n\r\n".to_vec(),
-        Answer::Truncated(body) => [ok(body.len() + 10).into_bytes(), body].concat(),
-        Answer::Endless => {
-            let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-            let _ = stream.write_all(head).await;
-            while stream.write_all(b"400\r\n").await.is_ok()
-                && stream.write_all(&[0x30; 0x400]).await.is_ok()
-                && stream.write_all(b"\r\n").await.is_ok()
-            {}
-            return;
-        }
-        Answer::Silence => return tokio::time::sleep(Duration::from_secs(60)).await,
-        Answer::Slow(body, delay) => {
-            tokio::time::sleep(delay).await;
-            [ok(body.len()).into_bytes(), body].concat()
-        }
-    };
-    let _ = stream.write_all(&bytes).await;
-    let _ = stream.shutdown().await;
-}
-
-fn limits() -> CrlLimits {
-    CrlLimits { fetch_timeout: Duration::from_secs(5), maximum_bytes: 20_000, retry_after: Duration::from_secs(30) }
+fn source_with(timeout: Duration, retry_after: Duration, cache_folder: Option<PathBuf>) -> CrlSource {
+    CrlSource::new(fetcher(timeout), CrlSettings { retry_after, cache_folder }, Clock::Fixed(hours(0)))
 }
 
 fn source() -> CrlSource {
-    CrlSource::new(limits(), Clock::Fixed(hours(0)))
+    source_with(Duration::from_secs(5), RETRY_AFTER, None)
+}
+
+fn cached(folder: &Path) -> CrlSource {
+    source_with(Duration::from_secs(5), RETRY_AFTER, Some(folder.to_owned()))
 }
 
 fn wanted(ca: &Authority, urls: &[&str]) -> CrlWanted {
@@ -146,9 +82,15 @@ async fn every_way_a_fetch_fails_is_told_apart() {
     forged.key = namesake.crl().key;
     let der = ca.crl().der();
     type Expected = fn(&CrlFailure) -> bool;
-    let cases: [(Answer, Expected); 9] = [
+    let cases: [(Answer, Expected); 12] = [
         (Answer::Status("404 Not Found"), |f| matches!(f, CrlFailure::HttpStatus { status: 404, .. })),
-        (Answer::Redirect, |f| matches!(f, CrlFailure::HttpStatus { status: 302, .. })),
+        (Answer::Status("403 Forbidden"), |f| matches!(f, CrlFailure::HttpStatus { status: 403, .. })),
+        (Answer::Status("304 Not Modified"), |f| matches!(f, CrlFailure::HttpStatus { status: 304, .. })),
+        (Answer::Redirect("302 Found", "/ca.crl".to_owned()), |f| matches!(f, CrlFailure::Redirected { .. })),
+        (
+            Answer::With("Content-Encoding: gzip\r\n".to_owned(), vec![0x1f, 0x8b]),
+            |f| matches!(f, CrlFailure::Compressed { coding, .. } if coding == "gzip"),
+        ),
         (Answer::Truncated(der), |f| matches!(f, CrlFailure::BrokenOff { received: 1.., .. })),
         (Answer::Bytes(vec![0x30; 20_001]), |f| matches!(f, CrlFailure::TooLarge { limit: 20_000, .. })),
         (Answer::Endless, |f| matches!(f, CrlFailure::TooLarge { limit: 20_000, .. })),
@@ -180,8 +122,7 @@ async fn nobody_listening_is_unreachable_and_no_address_is_no_address() {
 async fn a_frozen_server_costs_one_timeout_until_it_is_tried_again() {
     let ca = Authority::root("CA", 1);
     let server = Server::start(Answer::Silence).await;
-    let fetch_timeout = Duration::from_millis(200);
-    let source = CrlSource::new(CrlLimits { fetch_timeout, ..limits() }, Clock::Fixed(hours(0)));
+    let source = source_with(Duration::from_millis(200), RETRY_AFTER, None);
     let wanted = wanted(&ca, &[&server.url()]);
     let first = source.answer_at(&wanted, hours(0)).await.unwrap_err();
     assert!(matches!(first.cause(), CrlFailure::TimedOut { .. }), "{first}");
@@ -200,8 +141,7 @@ async fn a_frozen_server_costs_one_timeout_until_it_is_tried_again() {
 async fn fifty_callers_share_one_failure_even_if_it_is_not_remembered() {
     let ca = Authority::root("CA", 1);
     let server = Server::start(Answer::Silence).await;
-    let unforgiving = CrlLimits { fetch_timeout: Duration::from_millis(300), retry_after: Duration::ZERO, ..limits() };
-    let source = Arc::new(CrlSource::new(unforgiving, Clock::Fixed(hours(0))));
+    let source = Arc::new(source_with(Duration::from_millis(300), Duration::ZERO, None));
     let wanted = wanted(&ca, &[&server.url()]);
     let calls = (0..50).map(|_| source.answer(&wanted));
     let answers = futures_util::future::join_all(calls).await;
@@ -220,8 +160,6 @@ async fn after_next_update_it_is_fetched_anew() {
     let (source, wanted) = (source(), wanted(&ca, &[&server.url()]));
     assert_eq!(number(&source.answer_at(&wanted, hours(0)).await), "1");
     server.answers(Answer::Bytes(ca.crl().numbered(2).valid(hours(11), Some(hours(24))).der()));
-    assert_eq!(number(&source.answer_at(&wanted, hours(11)).await), "1");
-    assert_eq!(server.requests(), 1);
     assert_eq!(number(&source.answer_at(&wanted, hours(12)).await), "2");
     assert_eq!(server.requests(), 2);
 }
@@ -274,7 +212,8 @@ async fn a_crl_in_force_outlives_a_failure_to_refresh_it() {
     assert!(source.answer_at(&wanted, hours(0)).await.is_ok());
     server.answers(Answer::Status("500 Oops"));
     assert_eq!(number(&source.answer_at(&wanted, hours(2)).await), "1");
-    assert_eq!(server.requests(), 2);
+    Server::eventually(|| server.requests() == 2).await;
+    assert_eq!(number(&source.answer_at(&wanted, hours(3)).await), "1");
 }
 
 #[tokio::test]
@@ -318,6 +257,9 @@ async fn a_configured_file_is_read_within_the_limit() {
     assert!(matches!(answer().await.unwrap_err().cause(), CrlFailure::Unreachable { .. }));
     std::fs::write(&path, ca.crl().der()).unwrap();
     assert!(answer().await.is_ok());
+    let cache = folder.path().join("cache");
+    assert!(cached(&cache).answer(&configured(&ca, url.clone())).await.is_ok());
+    assert!(!cache.exists(), "what lies on this machine is not kept a second time");
     std::fs::write(&path, vec![0x30; 20_001]).unwrap();
     assert!(matches!(answer().await.unwrap_err().cause(), CrlFailure::TooLarge { .. }));
     let folder = format!("file://{}", folder.path().display());
@@ -330,12 +272,17 @@ async fn the_number_of_addresses_held_is_bounded() {
     let ca = Authority::root("CA", 1);
     let (source, user) = (source(), wanted(&ca, &[]));
     for index in 0..MAXIMUM_SLOTS + 20 {
-        source.slot(&format!("http://a/{index}"), &user, later(hours(0), Duration::from_secs(index as u64)));
+        source.world.slot(
+            &format!("http://a/{index}"),
+            user.source,
+            &user.issuer,
+            later(hours(0), Duration::from_secs(index as u64)),
+        );
     }
-    let slots = source.slots.load();
+    let slots = source.world.slots.load();
     assert_eq!(slots.len(), MAXIMUM_SLOTS);
-    assert!(!slots.keys().any(|(url, _)| url == "http://a/0"));
-    assert!(slots.keys().any(|(url, _)| *url == format!("http://a/{}", MAXIMUM_SLOTS + 19)));
+    assert!(!slots.keys().any(|(url, ..)| url == "http://a/0"));
+    assert!(slots.keys().any(|(url, ..)| *url == format!("http://a/{}", MAXIMUM_SLOTS + 19)));
 }
 
 #[tokio::test]
@@ -392,4 +339,233 @@ async fn lists_for_some_reasons_are_fetched_until_all_are_covered() {
     let found = source().answer(&wanted(&ca, &[&keys.url(), &rest.url(), &never.url()])).await.unwrap();
     assert_eq!(found.iter().count(), 2);
     assert_eq!(never.requests(), 0);
+}
+
+#[tokio::test]
+async fn a_crl_is_renewed_while_it_serves_and_nobody_waits() {
+    let ca = Authority::root("CA", 1);
+    let server = Server::start(Answer::Bytes(ca.crl().valid(hours(0), Some(hours(10))).der())).await;
+    let (source, wanted) = (source(), wanted(&ca, &[&server.url()]));
+    assert_eq!(number(&source.answer_at(&wanted, hours(0)).await), "1");
+    source.world.renew(hours(7));
+    assert_eq!(number(&source.answer_at(&wanted, hours(7)).await), "1");
+    assert_eq!(server.requests(), 1);
+    // The server is slow now: whoever asks is answered at once with the one in force.
+    let next = ca.crl().numbered(2).valid(hours(8), Some(hours(18))).der();
+    server.answers(Answer::Slow(next, Duration::from_millis(200)));
+    for _ in 0..20 {
+        assert_eq!(number(&source.answer_at(&wanted, hours(9)).await), "1");
+    }
+    assert!(server.requests() <= 2);
+    let slot = Arc::clone(source.world.slots.load().values().next().unwrap());
+    Server::eventually(|| !slot.is_due(hours(9))).await;
+    assert_eq!(number(&source.answer_at(&wanted, hours(9)).await), "2");
+    assert_eq!(server.requests(), 2);
+    // Nobody signs in at night: the clock alone has the next one fetched.
+    server.answers(Answer::Bytes(ca.crl().numbered(3).valid(hours(17), Some(hours(27))).der()));
+    source.world.renew(hours(17));
+    Server::eventually(|| !slot.is_due(hours(17))).await;
+    server.answers(Answer::Status("503 Service Unavailable"));
+    assert_eq!(number(&source.answer_at(&wanted, hours(20)).await), "3");
+    assert_eq!(server.requests(), 3);
+}
+
+#[tokio::test]
+async fn a_crl_in_force_gives_way_only_to_a_better_one() {
+    let ca = Authority::root("CA", 1);
+    let stranger = Authority::root("Stranger", 2);
+    let worse = [
+        ca.crl().numbered(4).valid(hours(0), Some(hours(99))).der(),
+        ca.crl().numbered(6).valid(hours(-9), Some(hours(-1))).der(),
+        ca.crl().numbered(6).valid(hours(50), Some(hours(60))).der(),
+        stranger.crl().numbered(6).der(),
+        b"<html>maintenance</html>".to_vec(),
+    ];
+    for (index, offered) in worse.into_iter().enumerate() {
+        let server = Server::start(Answer::Bytes(ca.crl().numbered(5).valid(hours(0), Some(hours(10))).der())).await;
+        let (source, wanted) = (source(), wanted(&ca, &[&server.url()]));
+        assert_eq!(number(&source.answer_at(&wanted, hours(0)).await), "5");
+        server.answers(Answer::Bytes(offered));
+        source.world.renew(hours(9));
+        let slot = Arc::clone(source.world.slots.load().values().next().unwrap());
+        Server::eventually(|| !slot.is_due(hours(9))).await;
+        assert_eq!(number(&source.answer_at(&wanted, hours(9)).await), "5", "case {index}");
+        assert_eq!(server.requests(), 2, "case {index}");
+    }
+}
+
+#[tokio::test]
+async fn an_unchanged_crl_is_not_sent_again() {
+    let ca = Authority::root("CA", 1);
+    let headers = "ETag: \"one\"\r\nLast-Modified: Mon, 01 Jan 2024 00:00:00 GMT\r\n".to_owned();
+    let der = ca.crl().valid(hours(0), Some(hours(10))).der();
+    let server = Server::start(Answer::With(headers, der)).await;
+    let (source, wanted) = (source(), wanted(&ca, &[&server.url()]));
+    assert_eq!(number(&source.answer_at(&wanted, hours(0)).await), "1");
+    assert!(!server.last().contains("if-none-match"));
+    server.answers(Answer::Status("304 Not Modified"));
+    source.world.renew(hours(9));
+    let slot = Arc::clone(source.world.slots.load().values().next().unwrap());
+    Server::eventually(|| !slot.is_due(hours(9))).await;
+    assert!(server.last().contains("if-none-match: \"one\""), "{}", server.last());
+    assert!(server.last().contains("if-modified-since: mon, 01 jan 2024 00:00:00 gmt"), "{}", server.last());
+    assert_eq!(number(&source.answer_at(&wanted, hours(9)).await), "1");
+    // 304 does not prolong a CRL: past nextUpdate it is told as expired.
+    let expired = source.answer_at(&wanted, hours(11)).await.unwrap();
+    assert_eq!(expired.crl().next_update(), Some(hours(10)));
+}
+
+#[tokio::test]
+async fn what_nobody_uses_is_forgotten() {
+    let ca = Authority::root("CA", 1);
+    let server = Server::start(Answer::Bytes(ca.crl().der())).await;
+    let (source, wanted) = (source(), wanted(&ca, &[&server.url()]));
+    assert!(source.answer_at(&wanted, hours(0)).await.is_ok());
+    source.world.renew(hours(14 * 24));
+    assert_eq!(source.world.slots.load().len(), 1);
+    source.world.renew(hours(14 * 24 + 1));
+    assert_eq!(source.world.slots.load().len(), 0);
+}
+
+/// The only file of the folder.
+fn kept(folder: &Path) -> PathBuf {
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files[0].clone()
+}
+
+#[tokio::test]
+async fn a_restart_with_a_warm_cache_needs_no_server_until_next_update() {
+    let ca = Authority::root("CA", 1);
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("made/when/needed");
+    let server = Server::start(Answer::Bytes(ca.crl().lists(&[9], None).valid(hours(0), Some(hours(10))).der())).await;
+    let wanted = wanted(&ca, &[&server.url()]);
+    assert!(cached(&cache).answer_at(&wanted, hours(0)).await.is_ok());
+    let name = kept(&cache).file_name().unwrap().to_string_lossy().into_owned();
+    assert!(
+        name.len() == 64 + 4 && name.ends_with(".crl") && name[..64].bytes().all(|b| b.is_ascii_hexdigit()),
+        "{name}"
+    );
+    server.answers(Answer::Status("503 Service Unavailable"));
+    let restarted = cached(&cache);
+    let crl = restarted.answer_at(&wanted, hours(7)).await.unwrap();
+    assert_eq!((crl.crl().entries(), server.requests()), (1, 1));
+    // Renewal has failed by now; it still serves, and stops at nextUpdate.
+    assert!(restarted.answer_at(&wanted, hours(9)).await.is_ok());
+    let failure = restarted.answer_at(&wanted, hours(10)).await.unwrap_err();
+    assert_eq!(failure.last.expired_copy, Some(hours(10)));
+    // Even a restart after that knows the number, so that an older one is no way back.
+    server.answers(Answer::Bytes(ca.crl().numbered(0).valid(hours(10), Some(hours(20))).der()));
+    let failure = cached(&cache).answer_at(&wanted, hours(11)).await.unwrap_err();
+    assert!(matches!(failure.cause(), CrlFailure::RolledBack { .. }), "{failure}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_damaged_or_foreign_is_discarded_and_fetched_anew() {
+    let ca = Authority::root("CA", 1);
+    let forger = Authority::root("CA", 7);
+    let server = Server::start(Answer::Bytes(ca.crl().der())).await;
+    let wanted = wanted(&ca, &[&server.url()]);
+    let folder = tempfile::tempdir().unwrap();
+    assert!(cached(folder.path()).answer(&wanted).await.is_ok());
+    let path = kept(folder.path());
+    let whole = std::fs::read(&path).unwrap();
+    let forged = {
+        // Everything fits, the digest as well, but another key signed it.
+        let url = server.url();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let disk = DiskCache::new(elsewhere.path().to_owned(), 20_000);
+        let (issuer, validators) = (*ca.certificate.fingerprint(), Default::default());
+        let bytes = forger.crl().der();
+        disk.write(&disk::Kept { url: &url, issuer, fetched_at: hours(0), validators: &validators, bytes: &bytes });
+        std::fs::read(kept(elsewhere.path())).unwrap()
+    };
+    let flipped = {
+        let mut bytes = whole.clone();
+        *bytes.last_mut().unwrap() ^= 1;
+        bytes
+    };
+    let cases = [
+        Vec::new(),
+        whole[..whole.len() / 2].to_vec(),
+        flipped,
+        forged,
+        vec![b'x'; 60_000],
+        b"fedgate CRL 1\n{}\n".to_vec(),
+    ];
+    for (index, damaged) in cases.into_iter().enumerate() {
+        std::fs::write(&path, damaged).unwrap();
+        let before = server.requests();
+        assert_eq!(number(&cached(folder.path()).answer(&wanted).await), "1", "case {index}");
+        assert_eq!(server.requests(), before + 1, "case {index}");
+        assert_eq!(std::fs::read(&path).unwrap().len(), whole.len(), "case {index}: it is kept again");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_does_not_stop_sign_ins() {
+    let ca = Authority::root("CA", 1);
+    let server = Server::start(Answer::Bytes(ca.crl().der())).await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let source = cached(&folder.path().join("file/below"));
+    assert!(source.answer(&wanted(&ca, &[&server.url()])).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_clock_alone_renews_and_stops_with_the_source() {
+    let ca = Authority::root("CA", 1);
+    let server = Server::start(Answer::Bytes(ca.crl().valid(hours(0), Some(hours(10))).der())).await;
+    let wanted = wanted(&ca, &[&server.url()]);
+    let settings = CrlSettings { retry_after: RETRY_AFTER, cache_folder: None };
+    let source = CrlSource::new(fetcher(Duration::from_secs(5)), settings, Clock::Fixed(hours(9)));
+    assert!(source.answer_at(&wanted, hours(0)).await.is_ok());
+    server.answers(Answer::Bytes(ca.crl().numbered(2).valid(hours(8), Some(hours(18))).der()));
+    let ticking = tokio::spawn(tick(Arc::downgrade(&source.world), Duration::from_millis(5)));
+    Server::eventually(|| server.requests() == 2).await;
+    let slot = Arc::clone(source.world.slots.load().values().next().unwrap());
+    Server::eventually(|| !slot.is_due(hours(9))).await;
+    assert_eq!(number(&source.answer_at(&wanted, hours(9)).await), "2");
+    drop(source);
+    tokio::time::timeout(Duration::from_secs(5), ticking).await.expect("the task ends").unwrap();
+    assert_eq!(server.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_crl_is_renewed_when_ad_cs_publishes_the_next_one() {
+    let ca = Authority::root("CA", 1);
+    let next_publish = |value: Vec<u8>| {
+        let identifier = laboratory::tlv(0x06, &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x15, 0x04]);
+        laboratory::tlv(0x30, &[identifier, laboratory::tlv(0x04, &value)].concat())
+    };
+    let at = laboratory::utc_time(&hours(50).to_string());
+    let cases = [(at, 56), (vec![0x05, 0x00], 91)];
+    for (value, due) in cases {
+        let crl = ca.crl().valid(hours(0), Some(hours(100))).with(next_publish(value));
+        let server = Server::start(Answer::Bytes(crl.der())).await;
+        let (source, wanted) = (source(), wanted(&ca, &[&server.url()]));
+        assert!(source.answer_at(&wanted, hours(0)).await.is_ok());
+        let slot = Arc::clone(source.world.slots.load().values().next().unwrap());
+        assert!(!slot.is_due(hours(49)) && slot.is_due(hours(due)), "{due}");
+        assert_eq!(slot.is_due(hours(60)), due < 60);
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_names_metadata_is_told_so_and_its_other_addresses_are_used() {
+    let ca = Authority::root("CA", 1);
+    let metadata = "http://169.254.169.254/latest/meta-data/";
+    let failure = source().answer(&wanted(&ca, &[metadata])).await.unwrap_err();
+    match failure.cause() {
+        CrlFailure::AddressForbidden { place, rule, .. } => {
+            assert_eq!((place.as_str(), rule.as_str()), ("169.254.169.254", "a link-local address"));
+        }
+        other => panic!("{other}"),
+    }
+    let server = Server::start(Answer::Redirect("302 Found", metadata.to_owned())).await;
+    let failure = source().answer(&wanted(&ca, &[&server.url()])).await.unwrap_err();
+    assert!(matches!(failure.cause(), CrlFailure::AddressForbidden { .. }), "{failure}");
+    let good = Server::start(Answer::Bytes(ca.crl().der())).await;
+    assert!(source().answer(&wanted(&ca, &[metadata, &good.url()])).await.is_ok());
 }

@@ -99,7 +99,7 @@ pub(in crate::outcome) const CRL_NOT_CONFIGURED: Entry = Entry {
 pub(in crate::outcome) const CRL_SCHEME_UNSUPPORTED: Entry = Entry {
     code: "FG5008",
     level: Level::Error,
-    admin_text: "The CRL's URL has a scheme that is not fetched in this release (http and file are).",
+    admin_text: "The CRL's URL cannot be used: it has a scheme that is not fetched (http, https, ldap, ldaps and a configured file are).",
     remedy: &["Publish the CRL over http, or configure such a URL in [[revocation.authority]]."],
     fields: &["crl"],
     rank: 50,
@@ -139,7 +139,7 @@ pub(in crate::outcome) const CRL_HTTP_STATUS: Entry = Entry {
     code: "FG5011",
     level: Level::Error,
     admin_text: "The CRL server answered, but not with 200.",
-    remedy: &["Look at the CRL server; the record has the status. Redirects are not followed."],
+    remedy: &["Look at the CRL server; the record has the status."],
     fields: &["crl", "status"],
     rank: 50,
     ..BASE
@@ -292,5 +292,42 @@ pub(in crate::outcome) const CRL_REASONS_UNCOVERED: Entry = Entry {
     ],
     fields: &["crl", "covered"],
     rank: 56,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_ADDRESS_FORBIDDEN: Entry = Entry {
+    code: "FG5040",
+    level: Level::Error,
+    admin_text: "The CRL's URL, or a redirect from it, leads to an address that fedgate does not ask.",
+    remedy: &[
+        "If the CRL server is really there, add its address to [revocation] fetch_allow.",
+        "Link-local, loopback and metadata addresses in a certificate are a mistake of its authority, or an attack.",
+    ],
+    fields: &["crl", "address", "rule"],
+    source: "OWASP Top 10 2021 A10: server-side request forgery; [revocation] fetch_allow and fetch_deny",
+    rank: 54,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_REDIRECTED: Entry = Entry {
+    code: "FG5041",
+    level: Level::Error,
+    admin_text: "The CRL server redirects in a circle, too often, or to something other than http and https.",
+    remedy: &[
+        "Follow the URL in the record with curl -L -v; the record names the redirect.",
+        "Configure the URL where the CRL really is in [[revocation.authority]].",
+    ],
+    fields: &["crl", "detail"],
+    rank: 50,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_COMPRESSED: Entry = Entry {
+    code: "FG5042",
+    level: Level::Error,
+    admin_text: "The CRL server sent the CRL compressed although nobody asked for it.",
+    remedy: &["Turn off compression (Content-Encoding) for CRLs on the server; other clients cannot read them either."],
+    fields: &["crl", "coding"],
+    rank: 50,
     ..BASE
 };

@@ -61,6 +61,9 @@ fn unavailable(cause: &CrlFailure) -> Outcome {
         CrlFailure::Unreachable { .. } => Outcome::CrlUnreachable,
         CrlFailure::TimedOut { .. } => Outcome::CrlTimedOut,
         CrlFailure::HttpStatus { .. } => Outcome::CrlHttpStatus,
+        CrlFailure::AddressForbidden { .. } => Outcome::CrlAddressForbidden,
+        CrlFailure::Redirected { .. } => Outcome::CrlRedirected,
+        CrlFailure::Compressed { .. } => Outcome::CrlCompressed,
         CrlFailure::BrokenOff { .. } => Outcome::CrlBrokenOff,
         CrlFailure::TooLarge { .. } => Outcome::CrlTooLarge,
         CrlFailure::Unreadable { .. } => Outcome::CrlUnreadable,
@@ -82,6 +85,11 @@ fn particulars(refusal: Refusal, cause: &CrlFailure) -> Refusal {
         CrlFailure::Unreachable { url, detail } => refusal.with("crl", url).with("detail", detail),
         CrlFailure::TimedOut { url, seconds } => refusal.with("crl", url).with("limit", format!("{seconds} s")),
         CrlFailure::HttpStatus { url, status } => refusal.with("crl", url).with("status", status.to_string()),
+        CrlFailure::AddressForbidden { url, place, rule } => {
+            refusal.with("crl", url).with("address", place).with("rule", rule)
+        }
+        CrlFailure::Redirected { url, detail } => refusal.with("crl", url).with("detail", detail),
+        CrlFailure::Compressed { url, coding } => refusal.with("crl", url).with("coding", coding),
         CrlFailure::BrokenOff { url, received, detail } => {
             refusal.with("crl", url).with("detail", format!("{detail} after {received} bytes"))
         }

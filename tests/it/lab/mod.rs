@@ -6,3 +6,4 @@ mod gone_wrong;
 mod once;
 mod over_ldaps;
 mod serving;
+mod warm_cache;

@@ -87,9 +87,17 @@ fn served(
             CrlFailure::BrokenOff { url, received: 4096, detail: "the connection was reset".to_owned() }
         }
         Served::TooLarge => CrlFailure::TooLarge { url, limit: 47_185_920 },
-        Served::UnsupportedScheme => {
-            CrlFailure::UnsupportedScheme { url, detail: "only http:// and a configured file:// are fetched" }
+        Served::UnsupportedScheme => CrlFailure::UnsupportedScheme { url, detail: "it names no directory server" },
+        Served::AddressForbidden => CrlFailure::AddressForbidden {
+            url,
+            place: "169.254.169.254".to_owned(),
+            rule: "a link-local address".to_owned(),
+        },
+        Served::Redirected => {
+            let detail = format!("{url} redirects in a circle, to {url}");
+            CrlFailure::Redirected { url, detail }
         }
+        Served::Compressed => CrlFailure::Compressed { url, coding: "gzip".to_owned() },
         Served::RolledBack => CrlFailure::RolledBack { url, held: "42".to_owned(), offered: "41".to_owned() },
     };
     Some(Err(failure.into()))

@@ -118,6 +118,7 @@ impl Slapd {
              directory {folder}/data\n\
              index objectClass,userPrincipalName,sAMAccountName,mail,proxyAddresses,altSecurityIdentities eq\n\
              access to attrs=userPassword by anonymous auth by * none\n\
+             access to dn.subtree=\"ou=cdp,{BASE_DN}\" by * read\n\
              access to * by dn.exact=\"{BIND_DN}\" read by * none\n"
         )
     }

@@ -89,6 +89,10 @@ pub(in crate::scenarios) enum Served {
     TooLarge,
     UnsupportedScheme,
     RolledBack,
+    /// Its address is that of a cloud's metadata.
+    AddressForbidden,
+    Redirected,
+    Compressed,
     /// The lookup does not answer the question at all: a defect of ours.
     Unanswered,
 }

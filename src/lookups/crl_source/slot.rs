@@ -1,0 +1,174 @@
+//! One address and the issuer whose CRL it should have: its state, and the one task that changes it.
+
+use super::disk::{DiskCache, Kept};
+use super::state::{Brought, Held, Moment, State, refuse_older};
+use super::{SlotAnswer, World, later};
+use crate::certificate::Certificate;
+use crate::entropy;
+use crate::lookups::fetch::Validators;
+use crate::revocation::{CrlFailure, UrlSource, VerifiedCrl};
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+#[derive(Debug)]
+pub(super) struct Slot {
+    url: String,
+    source: UrlSource,
+    issuer: Arc<Certificate>,
+    state: ArcSwap<State>,
+    fetching: Mutex<()>,
+    fetches: AtomicU64,
+    renewing: AtomicBool,
+    last_used: AtomicI64,
+}
+
+impl Slot {
+    pub(super) fn new(url: &str, source: UrlSource, issuer: &Arc<Certificate>, now: Timestamp) -> Self {
+        Self {
+            url: url.to_owned(),
+            source,
+            issuer: Arc::clone(issuer),
+            state: ArcSwap::default(),
+            fetching: Mutex::new(()),
+            fetches: AtomicU64::new(0),
+            renewing: AtomicBool::new(false),
+            last_used: AtomicI64::new(now.as_second()),
+        }
+    }
+
+    pub(super) fn used(&self, now: Timestamp) {
+        self.last_used.store(now.as_second(), Ordering::Relaxed);
+    }
+
+    /// In seconds since 1970.
+    pub(super) fn last_used(&self) -> i64 {
+        self.last_used.load(Ordering::Relaxed)
+    }
+
+    /// Whether a CRL is held and should be renewed. An address that never had one is asked only when somebody needs it.
+    pub(super) fn is_due(&self, now: Timestamp) -> bool {
+        let state = self.state.load();
+        state.held().is_some() && state.is_due(now)
+    }
+
+    /// What is known, fetched first only if nothing in force is held. The fetch is a task of its own: a caller that goes away
+    /// does not throw away what others wait for.
+    pub(super) async fn answer(self: Arc<Self>, world: &Arc<World>, now: Timestamp) -> SlotAnswer {
+        let seen = self.fetches.load(Ordering::Acquire); // before the look, or a fetch that ends now would be repeated
+        if let Some(known) = self.known(world, now) {
+            return known;
+        }
+        let (url, world) = (self.url.clone(), Arc::clone(world));
+        let state = tokio::spawn(async move { self.refresh(&world, now, seen).await }).await;
+        state.ok().and_then(|state| state.outcome(now)).unwrap_or_else(|| {
+            let failure = CrlFailure::Unreachable { url, detail: "the fetch was abandoned".to_owned() };
+            Err(Box::new(failure.into()))
+        })
+    }
+
+    /// An answer that needs no waiting: a CRL in force, or what the last fetch brought while it is remembered.
+    fn known(self: &Arc<Self>, world: &Arc<World>, now: Timestamp) -> Option<SlotAnswer> {
+        let state = self.state.load();
+        let due = state.is_due(now);
+        if let Some(crl) = state.in_force(now) {
+            if due {
+                Self::renew_behind(self, world, now);
+            }
+            return Some(Ok(Arc::clone(crl)));
+        }
+        if due { None } else { state.outcome(now) }
+    }
+
+    /// Asks the address while the CRL held goes on serving; one task at a time.
+    pub(super) fn renew_behind(slot: &Arc<Self>, world: &Arc<World>, now: Timestamp) {
+        if slot.renewing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (slot, world) = (Arc::clone(slot), Arc::clone(world));
+        tokio::spawn(async move {
+            let _running = Running(&slot.renewing);
+            let seen = slot.fetches.load(Ordering::Acquire);
+            if slot.is_due(now) {
+                slot.refresh(&world, now, seen).await;
+            }
+        });
+    }
+
+    /// Fetches, unless another task has done so since `seen`; then its outcome is ours.
+    async fn refresh(&self, world: &World, now: Timestamp, seen: u64) -> Arc<State> {
+        let _one_at_a_time = self.fetching.lock().await;
+        let mut before = self.state.load_full();
+        if self.fetches.load(Ordering::Acquire) != seen {
+            return before;
+        }
+        let started = Instant::now();
+        let jitter = u16::from_ne_bytes(entropy::random_bytes());
+        let moment = |now| Moment { now, retry_after: world.retry_after, jitter };
+        if let (State::Untouched, Some(held)) = (&*before, self.kept(world, moment(now)).await) {
+            before = Arc::new(State::Fetched(held));
+            if before.in_force(now).is_some() {
+                return self.becomes(before, "read from the cache folder");
+            }
+        }
+        let fetched = self.fetch(world, before.held(), now).await;
+        self.becomes(Arc::new(before.after(fetched, moment(later(now, started.elapsed())))), "fetched")
+    }
+
+    fn becomes(&self, state: Arc<State>, origin: &str) -> Arc<State> {
+        state.log(&self.url, origin);
+        self.state.store(Arc::clone(&state));
+        self.fetches.fetch_add(1, Ordering::Release);
+        state
+    }
+
+    /// Where the CRL is kept across restarts. A file of this machine need not be, and whoever replaces it and restarts
+    /// the gateway wants the new one.
+    fn disk(&self, world: &World) -> Option<DiskCache> {
+        world.disk.clone().filter(|_| !self.url.starts_with("file:"))
+    }
+
+    /// What an earlier run of the gateway kept, verified like what comes from the network.
+    async fn kept(&self, world: &World, moment: Moment) -> Option<Held> {
+        let (disk, url, issuer) = (self.disk(world)?, self.url.clone(), Arc::clone(&self.issuer));
+        let read = tokio::task::spawn_blocking(move || disk.read(&url, &issuer)).await.ok()?;
+        read.map(|(crl, validators)| Held::new(Arc::new(crl), validators, moment))
+    }
+
+    async fn fetch(&self, world: &World, held: Option<&Held>, now: Timestamp) -> Result<Brought, CrlFailure> {
+        let known = held.map(|held| &held.validators).filter(|known| **known != Validators::default());
+        let fetched = world.fetcher.get(&self.url, self.source, known).await;
+        let fetched = fetched.map_err(|failure| failure.of_crl(&self.url))?;
+        let Some(bytes) = fetched.body else { return Ok(Brought::Unchanged) };
+        let validators = fetched.facts.validators;
+        let (url, issuer, disk) = (self.url.clone(), Arc::clone(&self.issuer), self.disk(world));
+        let (held, kept_validators) = (held.map(|held| Arc::clone(&held.crl)), validators.clone());
+        let verified = tokio::task::spawn_blocking(move || {
+            let crl = VerifiedCrl::verify(&url, &bytes, &issuer)?;
+            if let Some(held) = held {
+                refuse_older(&held, &crl)?;
+            }
+            if let Some(disk) = disk.filter(|_| crl.is_current(now)) {
+                let issuer = *issuer.fingerprint();
+                disk.write(&Kept { url: &url, issuer, fetched_at: now, validators: &kept_validators, bytes: &bytes });
+            }
+            Ok(crl)
+        });
+        let abandoned =
+            |_| CrlFailure::Unreachable { url: self.url.clone(), detail: "the check was abandoned".to_owned() };
+        let crl = verified.await.map_err(abandoned)??;
+        Ok(Brought::Crl(Arc::new(crl), validators))
+    }
+}
+
+/// Says that the renewal is over, however it ends.
+struct Running<'a>(&'a AtomicBool);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
