@@ -191,8 +191,8 @@ fn an_authority_is_what_its_section_says() {
             "39:26: [[revocation.authority]] crl_distribution_point must be an",
         ),
         (
-            "delta_crl_distribution_point = \"ldap://a/\"",
-            "39:32: [[revocation.authority]] delta_crl_distribution_point must be",
+            "delta_crl_distribution_point = \"ldap:///CN=a\"",
+            "39:32: [[revocation.authority]] delta_crl_distribution_point names no directory server",
         ),
     ];
     for (more, expected) in cases {
