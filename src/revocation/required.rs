@@ -77,6 +77,9 @@ impl CrlWanted {
     pub fn delta_of(&self, complete: &VerifiedCrl) -> Option<Self> {
         let (urls, source) = match &self.configured_delta {
             Some(url) => (vec![url.clone()], UrlSource::Configured),
+            None if self.certificate.freshest_crl_der().is_none() && complete.crl().freshest_crl().is_empty() => {
+                return None;
+            }
             None => {
                 let points = self.certificate.freshest_crl_der().map(read_distribution_points);
                 let mut named = urls(&points.and_then(Result::ok).unwrap_or_default());

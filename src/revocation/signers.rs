@@ -16,12 +16,14 @@ const MAXIMUM_SIGNERS: usize = 8;
 pub(super) fn signers(path: &[Arc<Certificate>], policy: &RevocationPolicy) -> Vec<Arc<Certificate>> {
     let [certificate, issuer, ..] = path else { return Vec::new() };
     let mut signers = vec![Arc::clone(issuer)];
+    let named_issuers = crl_issuers(certificate);
+    let is_named = |signer: &Certificate| named_issuers.iter().any(|name| is_name(name, signer.subject()));
     let on_path = path.iter().skip(2).filter(|other| other.subject().matches(issuer.subject()));
     let elsewhere = policy.crl_signers.iter().filter(|signer| {
-        let named = signer.subject().matches(issuer.subject()) || names_as_crl_issuer(certificate, signer);
+        let named = signer.subject().matches(issuer.subject()) || is_named(signer);
         named && may_sign(signer) && !path[1..].contains(signer)
     });
-    let named_on_path = path.iter().skip(2).filter(|other| names_as_crl_issuer(certificate, other));
+    let named_on_path = path.iter().skip(2).filter(|other| is_named(other));
     let issued = elsewhere.filter(|signer| path[1..].iter().any(|authority| issued_by(signer, authority)));
     for signer in on_path.chain(named_on_path).chain(issued).take(MAXIMUM_SIGNERS) {
         if !signers.contains(signer) {
@@ -37,10 +39,11 @@ pub(super) fn path_of(signer: &Arc<Certificate>, path: &[Arc<Certificate>]) -> O
     Some(std::iter::once(signer).chain(&path[position..]).cloned().collect())
 }
 
-fn names_as_crl_issuer(certificate: &Certificate, signer: &Certificate) -> bool {
+/// The CRL issuers that the certificate's distribution points name.
+fn crl_issuers(certificate: &Certificate) -> Vec<Vec<u8>> {
     let points = certificate.crl_distribution_points_der().map(read_distribution_points);
     let points = points.and_then(Result::ok).unwrap_or_default();
-    points.iter().flat_map(|point| &point.crl_issuers).any(|name| is_name(name, signer.subject()))
+    points.into_iter().flat_map(|point| point.crl_issuers).collect()
 }
 
 /// Unlike an authority on the path it must say so: nobody else has looked at this certificate.
