@@ -41,7 +41,10 @@ pub(super) fn path_of(signer: &Arc<Certificate>, path: &[Arc<Certificate>]) -> O
 
 /// The CRL issuers that the certificate's distribution points name.
 fn crl_issuers(certificate: &Certificate) -> Vec<Vec<u8>> {
-    let points = certificate.crl_distribution_points_der().map(read_distribution_points);
+    // cRLIssuer is tagged [2]: where that octet is nowhere, nobody is named, and most certificates name nobody.
+    const TAG: u8 = 0xa2;
+    let points = certificate.crl_distribution_points_der().filter(|der| der.contains(&TAG));
+    let points = points.map(read_distribution_points);
     let points = points.and_then(Result::ok).unwrap_or_default();
     points.into_iter().flat_map(|point| point.crl_issuers).collect()
 }

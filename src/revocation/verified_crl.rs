@@ -117,6 +117,14 @@ impl VerifiedCrl {
     ) -> Option<ReasonSet> {
         let issuer = &self.crl.issuer;
         let own = is_name(issuer, certificate.issuer());
+        let last_resort = own
+            && match &scope.distribution_point {
+                None => true,
+                Some(names) => DistributionPointNames::directory_name(issuer).shares_a_name(names, issuer),
+            };
+        if last_resort {
+            return Some(ReasonSet::ALL);
+        }
         let points = match certificate.crl_distribution_points_der() {
             Some(value) => read_distribution_points(value).unwrap_or_default(),
             None => configured.iter().map(|url| DistributionPoint::for_all_reasons(url)).collect(),
@@ -133,13 +141,12 @@ impl VerifiedCrl {
                 point.crl_issuers.iter().any(own)
             }
         };
-        let last_resort = own
-            && match &scope.distribution_point {
-                None => true,
-                Some(names) => DistributionPointNames::directory_name(issuer).shares_a_name(names, issuer),
-            };
-        let found = points.iter().filter(belongs).filter(is_named).map(|point| point.reasons.unwrap_or(ReasonSet::ALL));
-        found.chain(last_resort.then_some(ReasonSet::ALL)).reduce(ReasonSet::union)
+        points
+            .iter()
+            .filter(belongs)
+            .filter(is_named)
+            .map(|point| point.reasons.unwrap_or(ReasonSet::ALL))
+            .reduce(ReasonSet::union)
     }
 }
 
