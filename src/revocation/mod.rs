@@ -8,6 +8,7 @@ mod crl_signature;
 mod der;
 mod failure;
 mod judgement;
+pub mod ocsp;
 mod policy;
 mod required;
 mod verified_crl;
