@@ -121,7 +121,7 @@ async fn read_file(url: &str, path: PathBuf, limit: usize) -> Result<Vec<u8>, Cr
 }
 
 /// The cause at the bottom: “Connection refused” rather than “error sending request”.
-fn innermost(error: &dyn std::error::Error) -> String {
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(next) = cause.source() {
         cause = next;

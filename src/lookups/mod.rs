@@ -8,6 +8,8 @@ mod ldap;
 mod ldap_connection;
 mod ldif;
 mod live;
+mod ocsp;
+mod ocsp_post;
 
 pub use asked::Lookups;
 pub use crl_source::{CrlLimits, CrlSource};
@@ -15,3 +17,5 @@ pub use directory::Directory;
 pub use ldap::{LdapDirectory, LdapSettings, LdapSettingsError};
 pub use ldif::{LdifDirectory, LdifError};
 pub use live::LiveLookups;
+pub use ocsp::{OcspSource, OcspTransport};
+pub use ocsp_post::OcspPost;

@@ -1,5 +1,6 @@
 //! What the operator decided about revocation, per certificate authority.
 
+use super::ocsp::OcspSettings;
 use jiff::SignedDuration;
 use std::collections::HashMap;
 
@@ -19,6 +20,8 @@ pub struct AuthoritySettings {
     pub name: String,
     /// Where its CRL is, whatever its certificates say: `http://` or `file://`.
     pub crl_distribution_point: Option<String>,
+    /// Whether and how its OCSP responder is asked.
+    pub ocsp: OcspSettings,
 }
 
 impl Default for RevocationPolicy {

@@ -63,6 +63,7 @@ impl Builder<'_> {
             let settings = AuthoritySettings {
                 name: certificate.subject().dotnet().to_owned(),
                 crl_distribution_point: Some(section.crl_distribution_point.value.clone()),
+                ..AuthoritySettings::default()
             };
             if let Some(first) = policy.authorities.insert(*certificate.fingerprint(), settings) {
                 let message = format!("names the certificate of \"{}\", which another section has too", first.name);

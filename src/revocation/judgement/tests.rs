@@ -60,6 +60,7 @@ fn the_configured_address_replaces_the_certificates() {
     let configured = AuthoritySettings {
         name: "sub.pem".to_owned(),
         crl_distribution_point: Some("file:///srv/sub.crl".to_owned()),
+        ..AuthoritySettings::default()
     };
     scene.policy.authorities.insert(*scene.sub.certificate.fingerprint(), configured);
     let wanted = required_for(&scene.path, &scene.policy);

@@ -2,7 +2,8 @@
 
 use super::request::NONCE;
 use crate::certificate::Certificate;
-use crate::revocation::laboratory::{Authority, EcSigner, hours, tlv};
+pub(crate) use crate::revocation::laboratory::tlv;
+use crate::revocation::laboratory::{Authority, EcSigner, hours};
 use jiff::Timestamp;
 use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};

@@ -11,11 +11,13 @@ mod request;
 mod responder;
 mod response;
 mod verified;
+mod wanted;
 
 pub use failure::{OcspAttempt, OcspFailure, OcspUnavailable};
 pub use request::{NONCE_OCTETS, OcspRequest};
 pub use response::{CertificateStatus, ResponseStatus};
 pub use verified::{OcspAnswer, VerifiedOcsp};
+pub use wanted::{OcspMode, OcspSettings, OcspWanted};
 
 #[cfg(test)]
 mod judged_by_openssl;

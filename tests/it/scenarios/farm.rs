@@ -83,7 +83,11 @@ fn revocation_policy(policy: &Policy, pki: &Pki) -> Result<RevocationPolicy, Mis
     let mut revocation = RevocationPolicy { clock_skew, ..RevocationPolicy::default() };
     for (name, url) in &policy.revocation.crl_distribution_point {
         let certificate = Certificate::read_der(&pki.authority(name)?.der)?;
-        let settings = AuthoritySettings { name: name.clone(), crl_distribution_point: Some(url.clone()) };
+        let settings = AuthoritySettings {
+            name: name.clone(),
+            crl_distribution_point: Some(url.clone()),
+            ..AuthoritySettings::default()
+        };
         revocation.authorities.insert(*certificate.fingerprint(), settings);
     }
     Ok(revocation)
