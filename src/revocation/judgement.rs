@@ -3,6 +3,8 @@
 
 use super::crl_extensions::CrlNumber;
 use super::failure::CrlUnavailable;
+use super::ocsp::{OcspMode, OcspUnavailable};
+use super::ocsp_judgement::{self, OcspAnswered};
 use super::{CrlWanted, Listing, RevocationPolicy, RevocationReason, VerifiedCrl};
 use crate::certificate::Certificate;
 use crate::chain::{CertificateRole, ValidatedChain};
@@ -29,6 +31,19 @@ pub enum Revocation {
         entries: usize,
         /// It was in PEM armour: AD FS and Entra ID would have refused it.
         was_pem: bool,
+    },
+    /// A responder says that it is good.
+    CheckedByOcsp {
+        /// Where the answer came from.
+        url: String,
+        /// Who signed it.
+        responder: String,
+        /// Since when that was known.
+        this_update: Timestamp,
+        /// Until when it counts.
+        next_update: Timestamp,
+        /// It repeats our nonce.
+        echoed_nonce: bool,
     },
     /// Not looked at, and why.
     NotChecked(NotCheckedReason),
@@ -79,6 +94,18 @@ pub enum RevocationError {
         /// Where the CRL came from.
         url: String,
     },
+    /// Its issuer revoked or suspended it, as its OCSP responder says.
+    #[error("{certificate} was revoked on {since} ({reason}), says the OCSP responder at {url}")]
+    RevokedByOcsp {
+        /// Which certificate.
+        certificate: Box<JudgedCertificate>,
+        /// Why; `certificateHold` for a suspension.
+        reason: RevocationReason,
+        /// Since when.
+        since: Timestamp,
+        /// Where the answer came from.
+        url: String,
+    },
     /// Its issuer suspended it; it may come back.
     #[error("{certificate} has been on hold since {since}, says the CRL at {url}")]
     OnHold {
@@ -125,6 +152,16 @@ pub enum RevocationError {
         /// Every address tried and what went wrong.
         failure: CrlUnavailable,
     },
+    /// There is no OCSP answer to judge by.
+    #[error("nothing can be said of {certificate}: {failure}{}", ByCrl(.crl))]
+    OcspUnavailable {
+        /// Which certificate.
+        certificate: Box<JudgedCertificate>,
+        /// Every responder asked and what went wrong.
+        failure: OcspUnavailable,
+        /// What its CRL came to before, where OCSP is the fallback.
+        crl: Option<Box<RevocationError>>,
+    },
     /// The answers are not those to this chain's questions: a defect in the gateway, not in the certificate.
     #[error("nothing can be said of {certificate}: no answer about it was given")]
     Unanswered {
@@ -133,11 +170,33 @@ pub enum RevocationError {
     },
 }
 
+struct ByCrl<'a>(&'a Option<Box<RevocationError>>);
+
+impl std::fmt::Display for ByCrl<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(error) => write!(formatter, "; before that: {error}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What came of every question.
+#[derive(Debug, Clone, Copy)]
+pub struct Answers<'a> {
+    /// By CRL, in the order of what was wanted.
+    pub crls: &'a [CrlAnswer],
+    /// By OCSP.
+    pub ocsp: &'a [OcspAnswered],
+}
+
 impl RevocationError {
     /// Which certificate of the path it speaks of.
     pub fn certificate(&self) -> &JudgedCertificate {
         match self {
             Self::Revoked { certificate, .. }
+            | Self::RevokedByOcsp { certificate, .. }
+            | Self::OcspUnavailable { certificate, .. }
             | Self::OnHold { certificate, .. }
             | Self::CrlExpired { certificate, .. }
             | Self::CrlNotYetValid { certificate, .. }
@@ -150,12 +209,17 @@ impl RevocationError {
     /// Lower is more telling.
     fn rank(&self) -> u8 {
         match self {
-            Self::Revoked { .. } => 0,
-            Self::OnHold { .. } => 1,
+            Self::RevokedByOcsp { reason: RevocationReason::CertificateHold, .. } | Self::OnHold { .. } => 1,
+            Self::Revoked { .. } | Self::RevokedByOcsp { .. } => 0,
             Self::Unanswered { .. } => 2,
             Self::CrlExpired { .. } | Self::CrlNotYetValid { .. } | Self::CrlWithoutNextUpdate { .. } => 3,
-            Self::Unavailable { .. } => 4,
+            Self::Unavailable { .. } | Self::OcspUnavailable { .. } => 4,
         }
+    }
+
+    /// Whether the issuer itself says no: then nobody else is asked.
+    pub(super) fn is_revocation(&self) -> bool {
+        self.rank() <= 1
     }
 }
 
@@ -183,12 +247,12 @@ impl AcceptedChain {
     }
 }
 
-/// Accepts the chain when each of its certificates but the trust anchor is settled and good. `answers` belong to `wanted`
-/// by position, and both to this chain.
+/// Accepts the chain when each of its certificates but the trust anchor is settled and good. The CRLs belong to
+/// `wanted` by position, and all answers to this chain.
 pub fn judge(
     chain: ValidatedChain,
     wanted: &[CrlWanted],
-    answers: &[CrlAnswer],
+    answers: Answers<'_>,
     policy: &RevocationPolicy,
     at: Timestamp,
 ) -> Result<AcceptedChain, RevocationError> {
@@ -196,21 +260,25 @@ pub fn judge(
     Ok(AcceptedChain { chain, revocation })
 }
 
-fn judge_path(
+pub(super) fn judge_path(
     path: &[Arc<Certificate>],
     wanted: &[CrlWanted],
-    answers: &[CrlAnswer],
+    answers: Answers<'_>,
     policy: &RevocationPolicy,
     at: Timestamp,
 ) -> Result<Vec<Revocation>, RevocationError> {
     let mut settled = Vec::with_capacity(path.len());
     let mut errors = Vec::new();
     for (position, pair) in path.windows(2).enumerate() {
-        let certificate = identify(position, &pair[0]);
-        let asked = wanted.get(position).zip(answers.get(position));
-        let judged = match asked.filter(|(wanted, _)| wanted.certificate == pair[0] && wanted.issuer == pair[1]) {
-            Some((wanted, answer)) => judge_one(certificate, wanted, answer, policy, at),
-            None => Err(RevocationError::Unanswered { certificate }),
+        let by_crl = || judge_by_crl(position, pair, wanted, answers.crls, policy, at);
+        let by_ocsp = |crl| ocsp_judgement::judge(identify(position, &pair[0]), pair, answers.ocsp, policy, at, crl);
+        let judged = match ocsp_judgement::mode(&pair[1], policy) {
+            OcspMode::Off => by_crl(),
+            OcspMode::Instead => by_ocsp(None),
+            OcspMode::Fallback => match by_crl() {
+                Err(error) if !error.is_revocation() => by_ocsp(Some(Box::new(error))),
+                settled => settled,
+            },
         };
         match judged {
             Ok(revocation) => settled.push(revocation),
@@ -223,6 +291,23 @@ fn judge_path(
             settled.push(Revocation::NotChecked(NotCheckedReason::TrustAnchor));
             Ok(settled)
         }
+    }
+}
+
+/// What its issuer's CRL says of a certificate and its issuer on the path.
+pub(super) fn judge_by_crl(
+    position: usize,
+    pair: &[Arc<Certificate>],
+    wanted: &[CrlWanted],
+    answers: &[CrlAnswer],
+    policy: &RevocationPolicy,
+    at: Timestamp,
+) -> Result<Revocation, RevocationError> {
+    let certificate = identify(position, &pair[0]);
+    let asked = wanted.get(position).zip(answers.get(position));
+    match asked.filter(|(wanted, _)| wanted.certificate == pair[0] && wanted.issuer == pair[1]) {
+        Some((wanted, answer)) => judge_one(certificate, wanted, answer, policy, at),
+        None => Err(RevocationError::Unanswered { certificate }),
     }
 }
 

@@ -9,6 +9,7 @@ mod der;
 mod failure;
 mod judgement;
 pub mod ocsp;
+mod ocsp_judgement;
 mod policy;
 mod required;
 mod verified_crl;
@@ -19,8 +20,9 @@ pub use crl_extensions::{CrlNumber, DistributionPointNames, IssuingDistributionP
 pub use der::DerError;
 pub use failure::{CrlAttempt, CrlFailure, CrlUnavailable};
 pub use judgement::{
-    AcceptedChain, CrlAnswer, JudgedCertificate, NotCheckedReason, Revocation, RevocationError, judge,
+    AcceptedChain, Answers, CrlAnswer, JudgedCertificate, NotCheckedReason, Revocation, RevocationError, judge,
 };
+pub use ocsp_judgement::{OcspAnswered, required_ocsp};
 pub use policy::{AuthoritySettings, RevocationPolicy};
 pub use required::{CrlWanted, UrlSource, required};
 pub use verified_crl::VerifiedCrl;

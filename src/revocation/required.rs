@@ -1,7 +1,8 @@
 //! Which CRLs a validated chain needs. Only such a chain can ask: nothing is fetched for a certificate nobody trusts, so
 //! no stranger can send the gateway to an address of their choice.
 
-use super::RevocationPolicy;
+use super::ocsp::OcspMode;
+use super::{RevocationPolicy, ocsp_judgement};
 use crate::certificate::Certificate;
 use crate::chain::ValidatedChain;
 use std::sync::Arc;
@@ -41,6 +42,8 @@ impl CrlWanted {
             Some(url) => (vec![url], UrlSource::Configured),
             None => (certificate.crl_distribution_points().to_vec(), UrlSource::Certificate),
         };
+        // Where OCSP is asked instead, no address means that no CRL is fetched.
+        let urls = if ocsp_judgement::mode(issuer, policy) == OcspMode::Instead { Vec::new() } else { urls };
         Self {
             certificate: Arc::clone(certificate),
             issuer: Arc::clone(issuer),

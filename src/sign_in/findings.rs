@@ -41,6 +41,9 @@ pub(super) fn revocation(chain: &AcceptedChain) -> String {
             Revocation::Checked { url, next_update, .. } => {
                 write!(finding, " {serial} by {url} (next update {next_update});")
             }
+            Revocation::CheckedByOcsp { url, next_update, .. } => {
+                write!(finding, " {serial} by OCSP at {url} (next update {next_update});")
+            }
             Revocation::NotChecked(NotCheckedReason::TrustAnchor) => {
                 write!(finding, " {serial} by being a root of ours;")
             }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::chain::{ChainPolicy, PresentedChain, TrustStore, validate};
 use crate::revocation::laboratory::{self, Authority, hours};
-use crate::revocation::{AuthoritySettings, Revocation, RevocationError, RevocationPolicy, judge, required};
+use crate::revocation::{Answers, AuthoritySettings, Revocation, RevocationError, RevocationPolicy, judge, required};
 use std::sync::atomic::AtomicUsize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -353,7 +353,7 @@ async fn from_the_presented_chain_to_the_accepted_one() {
         let chain = validate(&presented, &trust, &ChainPolicy::default(), hours(0)).unwrap();
         let wanted = required(&chain, &policy);
         let answers = futures_util::future::join_all(wanted.iter().map(|wanted| source.answer(wanted))).await;
-        judge(chain, &wanted, &answers, &policy, hours(0))
+        judge(chain, &wanted, Answers { crls: &answers, ocsp: &[] }, &policy, hours(0))
     };
     let accepted = sign_in(5).await.unwrap();
     assert!(matches!(accepted.revocation(), [Revocation::Checked { entries: 1, .. }, Revocation::NotChecked(_)]));
