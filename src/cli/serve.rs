@@ -55,6 +55,9 @@ async fn serve(configuration: &Configuration, assembled: Assembled) -> std::io::
     for warning in &assembled.warnings {
         tracing::warn!("{warning}");
     }
+    for note in &assembled.notes {
+        tracing::info!("{note}");
+    }
     let user_tls = bind(configuration.user_tls.listener.address.value)?;
     let service = bind(configuration.service_listener.address.value)?;
     let running = start_on(configuration, assembled, Clock::System, Recorder::new(), user_tls, service)?;

@@ -3,7 +3,8 @@
 use super::Located;
 use super::document::{Section, Source};
 use super::keys::{Key, Table};
-use super::shapes::{File, Number, Period, Required, Text, TimeUnit};
+use super::shapes::{Choice, File, Number, Optional, Period, Required, Switch, Text, TimeUnit};
+use crate::revocation::ocsp::OcspMode;
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
@@ -27,7 +28,20 @@ pub struct AuthoritySection {
     /// The authority's certificate.
     pub certificate: Located<PathBuf>,
     /// Where its CRL is, whatever its certificates say.
-    pub crl_distribution_point: Located<String>,
+    pub crl_distribution_point: Option<Located<String>>,
+    /// Whether its responder is asked, and how.
+    pub ocsp: OcspKeys,
+}
+
+/// The keys of `[[revocation.authority]]` about OCSP.
+#[derive(Debug, Clone)]
+pub struct OcspKeys {
+    /// Whether and when a responder is asked.
+    pub mode: OcspMode,
+    /// Where it is, whatever the certificates say.
+    pub url: Option<Located<String>>,
+    /// Whether it is asked with a nonce.
+    pub nonce: bool,
 }
 
 pub(super) const REVOCATION: Table = Table {
@@ -43,7 +57,7 @@ pub(super) const AUTHORITY: Table = Table {
     name: "revocation.authority",
     repeated: true,
     meaning: "Settings of one certificate authority. An authority without a section is asked where its certificates say.",
-    keys: &[&CERTIFICATE, &CRL_DISTRIBUTION_POINT],
+    keys: &[&CERTIFICATE, &CRL_DISTRIBUTION_POINT, &OCSP, &OCSP_URL, &OCSP_NONCE],
     variants: &[],
 };
 
@@ -75,14 +89,42 @@ const CERTIFICATE: Key<Required<File>> = Key {
     meaning: "The authority's certificate, PEM or DER; usually the file that lies in a container.",
 };
 
-const CRL_DISTRIBUTION_POINT: Key<Required<Text>> = Key {
+const CRL_DISTRIBUTION_POINT: Key<Optional<Text>> = Key {
     name: "crl_distribution_point",
-    shape: Required {
+    shape: Optional {
         kind: Text("URL"),
         example: "http://crl.contoso.com/issuing.crl",
-        cure: "Set the URL of the authority's CRL, http:// or file:///.",
+        absent: "where its certificates say",
     },
     meaning: "Where its list is, whatever its certificates say: `http://` or `file:///`.",
+};
+
+const OCSP: Key<Choice<OcspMode>> = Key {
+    name: "ocsp",
+    shape: Choice {
+        first: ("off", OcspMode::Off),
+        others: &[("fallback", OcspMode::Fallback), ("instead", OcspMode::Instead)],
+        cure: None,
+    },
+    meaning: "Whether its OCSP responder is asked. `fallback`: when the list settles nothing. `instead`: in place of the list, which \
+              is then not fetched. Entra ID asks no responder, so a certificate that only a responder revokes still signs in there.",
+};
+
+const OCSP_URL: Key<Optional<Text>> = Key {
+    name: "ocsp_url",
+    shape: Optional {
+        kind: Text("URL"),
+        example: "http://ocsp.contoso.com/",
+        absent: "where its certificates say (authority information access)",
+    },
+    meaning: "Where its responder is, whatever its certificates say: `http://`.",
+};
+
+const OCSP_NONCE: Key<Switch> = Key {
+    name: "ocsp_nonce",
+    shape: Switch { default: false },
+    meaning: "Whether the responder is asked with a nonce (RFC 8954). An answer with another nonce is refused, one without is \
+              taken. An answer is held until its nextUpdate in any case.",
 };
 
 pub(super) fn revocation(mut section: Section<'_, '_>) -> RevocationSection {
@@ -99,13 +141,27 @@ pub(super) fn revocation(mut section: Section<'_, '_>) -> RevocationSection {
 fn authority(mut section: Section<'_, '_>) -> AuthoritySection {
     let authority = AuthoritySection {
         certificate: section.required(&CERTIFICATE),
-        crl_distribution_point: section.required(&CRL_DISTRIBUTION_POINT),
+        crl_distribution_point: section.optional(&CRL_DISTRIBUTION_POINT),
+        ocsp: OcspKeys {
+            mode: section.choice(&OCSP),
+            url: section.optional(&OCSP_URL),
+            nonce: section.switch(&OCSP_NONCE),
+        },
     };
-    if !authority.crl_distribution_point.value.is_empty() {
-        check_url(section.source, &authority.crl_distribution_point);
+    if let Some(url) = &authority.crl_distribution_point {
+        check_url(section.source, url);
     }
+    check_ocsp(section.source, &authority.ocsp);
     section.finish();
     authority
+}
+
+fn check_ocsp(source: &Source<'_>, ocsp: &OcspKeys) {
+    let Some(url) = &ocsp.url else { return };
+    if Url::parse(&url.value).map_or(true, |parsed| parsed.scheme() != "http") {
+        let message = format!("must be an http:// URL, is {:?}", url.value);
+        source.problem(url, message, "An OCSP answer is signed, so plain http is enough.");
+    }
 }
 
 /// The schemes that are fetched; others would only fail at the first sign-in.

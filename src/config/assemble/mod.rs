@@ -1,6 +1,7 @@
 //! From a configuration to what the gateway runs on: reads every file it names and builds every part, and reports all that
 //! is wrong together, each at the line that names the file.
 
+mod ca_hints;
 mod directory;
 mod files;
 mod gateway;
@@ -35,6 +36,8 @@ pub struct Assembled {
     pub service: TlsIdentity,
     /// What an operator should know although nothing is wrong.
     pub warnings: Vec<String>,
+    /// What is worth knowing and no reason to do anything.
+    pub notes: Vec<String>,
 }
 
 /// Reads the files and builds the parts.
@@ -42,9 +45,11 @@ pub struct Assembled {
 /// # Errors
 /// Every problem found.
 pub fn assemble(configuration: &Configuration) -> Result<Assembled, Problems> {
-    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new(), notes: Vec::new() };
     match builder.build() {
-        Some(assembled) if builder.problems.is_empty() => Ok(Assembled { warnings: builder.warnings, ..assembled }),
+        Some(assembled) if builder.problems.is_empty() => {
+            Ok(Assembled { warnings: builder.warnings, notes: builder.notes, ..assembled })
+        }
         _ => Err(builder.problems),
     }
 }
@@ -53,6 +58,7 @@ struct Builder<'c> {
     configuration: &'c Configuration,
     problems: Problems,
     warnings: Vec<String>,
+    notes: Vec<String>,
 }
 
 impl Builder<'_> {
@@ -65,6 +71,7 @@ impl Builder<'_> {
         let relying_parties = self.relying_parties();
         let signer = self.signer();
         let directory = self.directory();
+        let hints = self.ca_hints(trust.as_ref());
         let user_tls = self.identity(&configuration.user_tls.listener);
         let service = self.identity(&configuration.service_listener);
         Some(Assembled {
@@ -87,9 +94,10 @@ impl Builder<'_> {
                 maximum_bytes: configuration.revocation.maximum_crl_bytes,
                 retry_after: configuration.revocation.retry_after,
             },
-            user_tls: user_tls?,
+            user_tls: user_tls?.naming_authorities(hints),
             service: service?,
             warnings: Vec::new(),
+            notes: Vec::new(),
         })
     }
 

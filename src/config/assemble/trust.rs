@@ -3,6 +3,8 @@
 use super::{Builder, Located, Place, signed};
 use crate::certificate::Certificate;
 use crate::chain::{ChainPolicy, ContainerDefect, TrustContainer, TrustStore, TrustStoreProblem};
+use crate::config::OcspKeys;
+use crate::revocation::ocsp::{OcspMode, OcspSettings};
 use crate::revocation::{AuthoritySettings, RevocationPolicy};
 use openssl::x509::X509;
 use std::path::PathBuf;
@@ -60,10 +62,13 @@ impl Builder<'_> {
         };
         for section in &self.configuration.revocation.authorities {
             let Some(certificate) = self.certificate(&section.certificate) else { continue };
+            if let (OcspMode::Off, Some(url)) = (section.ocsp.mode, &section.ocsp.url) {
+                self.warn(format!("{} does nothing, for ocsp is \"off\"", url.key));
+            }
             let settings = AuthoritySettings {
                 name: certificate.subject().dotnet().to_owned(),
-                crl_distribution_point: Some(section.crl_distribution_point.value.clone()),
-                ..AuthoritySettings::default()
+                crl_distribution_point: section.crl_distribution_point.as_ref().map(|url| url.value.clone()),
+                ocsp: ocsp_settings(&section.ocsp),
             };
             if let Some(first) = policy.authorities.insert(*certificate.fingerprint(), settings) {
                 let message = format!("names the certificate of \"{}\", which another section has too", first.name);
@@ -73,7 +78,7 @@ impl Builder<'_> {
         policy
     }
 
-    fn certificate(&mut self, path: &Located<PathBuf>) -> Option<Certificate> {
+    pub(super) fn certificate(&mut self, path: &Located<PathBuf>) -> Option<Certificate> {
         let bytes = self.read(path)?;
         let certificate = read_certificate(&bytes);
         if certificate.is_none() {
@@ -82,6 +87,10 @@ impl Builder<'_> {
         }
         certificate
     }
+}
+
+fn ocsp_settings(keys: &OcspKeys) -> OcspSettings {
+    OcspSettings { mode: keys.mode, url: keys.url.as_ref().map(|url| url.value.clone()), nonce: keys.nonce }
 }
 
 fn read_certificate(bytes: &[u8]) -> Option<Certificate> {

@@ -1,6 +1,7 @@
 use super::*;
 use crate::chain::ChainPolicy;
 use crate::revocation::RevocationPolicy;
+use crate::revocation::ocsp::OcspMode;
 use crate::subject::Binding;
 use crate::xml::reader::XmlLimits;
 use std::time::Duration;
@@ -58,6 +59,9 @@ crl_distribution_point = "http://crl.contoso.test/one.crl"
 [[revocation.authority]]
 certificate = "intermediates/two.pem"
 crl_distribution_point = "file:///var/lib/crl/two.crl"
+ocsp = "fallback"
+ocsp_url = "http://ocsp.contoso.test/"
+ocsp_nonce = true
 
 [directory]
 kind = "ldap"
@@ -158,8 +162,12 @@ fn trust_and_revocation_are_read() {
     let points = ["http://crl.contoso.test/one.crl", "file:///var/lib/crl/two.crl"];
     for (authority, (file, point)) in revocation.authorities.iter().zip(["one.pem", "two.pem"].iter().zip(points)) {
         assert_eq!(authority.certificate.value, path("intermediates").join(file));
-        assert_eq!(authority.crl_distribution_point.value, point);
+        assert_eq!(authority.crl_distribution_point.as_ref().unwrap().value, point);
     }
+    let [off, fallback] = [0, 1].map(|index| &revocation.authorities[index].ocsp);
+    assert_eq!((off.mode, off.url.is_none(), off.nonce), (OcspMode::Off, true, false));
+    assert_eq!((fallback.mode, fallback.nonce), (OcspMode::Fallback, true));
+    assert_eq!(fallback.url.as_ref().unwrap().value, "http://ocsp.contoso.test/");
     assert_eq!(revocation.authorities.len(), 2);
     assert_eq!(revocation.authorities[1].certificate.key, "[[revocation.authority]] certificate");
 }

@@ -34,18 +34,14 @@ impl<'a> CertificateId<'a> {
     /// Whether it means this certificate of this issuer. A responder may answer with another hash than it was asked with;
     /// an identifier, not a proof, so SHA-1 will do.
     pub(super) fn means(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        let Some(hash) = hash_function(self.algorithm) else { return false };
+        let is_hash = |hash: &[u8], octets: &[u8]| match self.algorithm {
+            SHA1 => hash == openssl::sha::sha1(octets),
+            SHA256 => hash == openssl::sha::sha256(octets),
+            _ => false,
+        };
         self.serial == certificate.serial().octets()
-            && self.issuer_name_hash == hash(certificate.issuer().der())
-            && key_octets(issuer).is_some_and(|key| self.issuer_key_hash == hash(key))
-    }
-}
-
-fn hash_function(algorithm: &[u8]) -> Option<fn(&[u8]) -> Vec<u8>> {
-    match algorithm {
-        SHA1 => Some(|octets| openssl::sha::sha1(octets).to_vec()),
-        SHA256 => Some(|octets| openssl::sha::sha256(octets).to_vec()),
-        _ => None,
+            && is_hash(self.issuer_name_hash, certificate.issuer().der())
+            && key_octets(issuer).is_some_and(|key| is_hash(self.issuer_key_hash, key))
     }
 }
 

@@ -20,8 +20,6 @@ pub use verified::{OcspAnswer, VerifiedOcsp};
 pub use wanted::{OcspMode, OcspSettings, OcspWanted};
 
 #[cfg(test)]
-mod judged_by_openssl;
-#[cfg(test)]
 pub(crate) mod laboratory;
 #[cfg(test)]
 mod tests;

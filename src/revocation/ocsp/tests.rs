@@ -1,3 +1,5 @@
+mod judged_by_openssl;
+
 use super::laboratory::{TestAnswer, TestResponder, URL, access, extension};
 use super::request::OcspRequest;
 use super::{CertificateStatus, OcspFailure, VerifiedOcsp};

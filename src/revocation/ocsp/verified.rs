@@ -62,10 +62,9 @@ impl VerifiedOcsp {
             let what = format!("the critical extension {oid}");
             return Err(OcspFailure::Unsupported { url: url(), what });
         }
-        if let (Some(asked), Some(answered)) = (request.nonce(), response.nonce) {
-            if asked != answered {
-                return Err(OcspFailure::NonceMismatch { url: url() });
-            }
+        let nonces = request.nonce().zip(response.nonce);
+        if nonces.is_some_and(|(asked, answered)| asked != answered) {
+            return Err(OcspFailure::NonceMismatch { url: url() });
         }
         let single = single_response(&response, certificate, issuer)
             .ok_or_else(|| OcspFailure::OfAnotherCertificate { url: url() })?;

@@ -1,9 +1,9 @@
 //! The `openssl ocsp` command on the other side: it reads our requests and signs answers that we read.
 
-use super::laboratory::{TestResponder, URL};
-use super::request::OcspRequest;
-use super::response::{self, Response};
-use super::{CertificateStatus, OcspFailure, VerifiedOcsp};
+use super::super::laboratory::{TestResponder, URL};
+use super::super::request::OcspRequest;
+use super::super::response::{self, Response};
+use super::super::{CertificateStatus, OcspFailure, VerifiedOcsp};
 use crate::certificate::Certificate;
 use crate::revocation::RevocationReason;
 use crate::revocation::laboratory::Authority;
