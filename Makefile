@@ -4,7 +4,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test bench check
+.PHONY: help demo lab test conformance bench check
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 14
@@ -25,6 +25,14 @@ test: ## Run every test, and check that the generated documents are up to date
 	@scripts/require-rust
 	@scripts/system-packages build demo test
 	cargo test --locked
+
+conformance: ## Judge the public yardsticks: NIST PKITS (fetched from PyPI) and x509-limbo (FEDGATE_SAMPLES)
+	@scripts/require-rust
+	@scripts/system-packages build
+	@scripts/pkits
+	@FEDGATE_PKITS="$${FEDGATE_PKITS:-$(CURDIR)/target/conformance/cryptography_vectors/x509/PKITS_data}" \
+	FEDGATE_SAMPLES="$${FEDGATE_SAMPLES:-$(wildcard ../shared/samples)}" \
+	cargo test --locked --quiet --test conformance
 
 bench: ## Measure what a token costs beside a raw RSA-2048 signature
 	@scripts/require-rust

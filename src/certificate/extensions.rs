@@ -2,9 +2,10 @@
 //! would be a guess. Only those that merely become claims are passed over when they cannot be read.
 
 use super::{
-    BasicConstraints, CertificateError, CertificateTemplate, GeneralName, KeyUsage, SerialNumber, oid, template,
+    BasicConstraints, CertificateError, CertificateTemplate, GeneralName, KeyUsage, NameConstraints, PolicyConstraints,
+    PolicyMapping, SerialNumber, oid, policies, template,
 };
-use x509_parser::asn1_rs::{Any, FromDer, Oid, Tag};
+use x509_parser::asn1_rs::{FromDer, Oid};
 use x509_parser::extensions::{
     AuthorityInfoAccess, AuthorityKeyIdentifier, CRLDistributionPoints, DistributionPointName,
     GeneralName as ParsedName, KeyIdentifier, SubjectAlternativeName, X509Extension,
@@ -24,7 +25,15 @@ pub(super) struct Extensions {
     pub(super) crl_distribution_points: Vec<String>,
     pub(super) ocsp_urls: Vec<String>,
     pub(super) ocsp_no_check: bool,
+    pub(super) crl_distribution_points_der: Option<Vec<u8>>,
+    pub(super) freshest_crl_der: Option<Vec<u8>>,
     pub(super) certificate_policies: Vec<String>,
+    pub(super) policy_mappings: Vec<PolicyMapping>,
+    pub(super) policy_constraints: Option<PolicyConstraints>,
+    pub(super) inhibit_any_policy: Option<u32>,
+    pub(super) name_constraints: Option<NameConstraints>,
+    /// Dotted OIDs of the critical extensions, understood or not.
+    pub(super) critical: Vec<String>,
     pub(super) application_policies: Vec<String>,
     pub(super) template_name: Option<String>,
     pub(super) template: Option<CertificateTemplate>,
@@ -45,6 +54,9 @@ impl Extensions {
 
     fn take(&mut self, extension: &X509Extension<'_>) -> Option<()> {
         let value = extension.value;
+        if extension.critical {
+            self.critical.push(extension.oid.to_id_string());
+        }
         match extension.oid.as_bytes() {
             oid::SUBJECT_KEY_IDENTIFIER => {
                 self.subject_key_identifier = Some(whole::<KeyIdentifier<'_>, _>(value)?.0.to_vec());
@@ -70,10 +82,16 @@ impl Extensions {
                 let names = whole::<SubjectAlternativeName<'_>, _>(value)?.general_names;
                 self.subject_alternative_names = names.iter().map(GeneralName::read).collect();
             }
-            oid::CRL_DISTRIBUTION_POINTS => self.crl_distribution_points = distribution_urls(value)?,
-            oid::CERTIFICATE_POLICIES => self.certificate_policies = policies(value)?,
-            // Judged by OpenSSL during path validation.
-            oid::NAME_CONSTRAINTS | oid::POLICY_MAPPINGS | oid::POLICY_CONSTRAINTS | oid::INHIBIT_ANY_POLICY => {}
+            oid::CRL_DISTRIBUTION_POINTS => {
+                self.crl_distribution_points = distribution_urls(value)?;
+                self.crl_distribution_points_der = Some(value.to_vec());
+            }
+            oid::FRESHEST_CRL => self.freshest_crl_der = Some(value.to_vec()),
+            oid::CERTIFICATE_POLICIES => self.certificate_policies = policies::policies(value)?,
+            oid::POLICY_MAPPINGS => self.policy_mappings = policies::mappings(value)?,
+            oid::POLICY_CONSTRAINTS => self.policy_constraints = Some(policies::constraints(value)?),
+            oid::INHIBIT_ANY_POLICY => self.inhibit_any_policy = Some(policies::inhibit_any(value)?),
+            oid::NAME_CONSTRAINTS => self.name_constraints = Some(NameConstraints::read(value)?),
             other => {
                 self.inform(other, value);
                 if extension.critical {
@@ -87,7 +105,7 @@ impl Extensions {
     /// What nobody enforces and claims repeat. Reading it does not handle it, so a critical one still refuses.
     fn inform(&mut self, oid: &[u8], value: &[u8]) {
         match oid {
-            oid::APPLICATION_POLICIES => self.application_policies = policies(value).unwrap_or_default(),
+            oid::APPLICATION_POLICIES => self.application_policies = policies::policies(value).unwrap_or_default(),
             oid::AUTHORITY_INFORMATION_ACCESS => self.ocsp_urls = ocsp_urls(value).unwrap_or_default(),
             oid::OCSP_NO_CHECK => self.ocsp_no_check = value == [0x05, 0x00],
             oid::TEMPLATE_NAME => self.template_name = template::read_name(value),
@@ -123,18 +141,4 @@ fn ocsp_urls(value: &[u8]) -> Option<Vec<String>> {
         _ => None,
     });
     Some(urls.collect())
-}
-
-/// `SEQUENCE OF SEQUENCE { policyIdentifier OID, … }` (RFC 5280 section 4.2.1.4); qualifiers decide nothing.
-fn policies(value: &[u8]) -> Option<Vec<String>> {
-    let list = whole::<Any<'_>, _>(value).filter(|any| any.tag() == Tag::Sequence)?;
-    let mut rest = list.data;
-    let mut found = Vec::new();
-    while !rest.is_empty() {
-        let (after, information) = Any::from_der(rest).ok()?;
-        let (_, policy) = Oid::from_der(information.data).ok()?;
-        found.push(policy.to_id_string());
-        rest = after;
-    }
-    Some(found)
 }

@@ -10,9 +10,11 @@ mod general_name;
 pub mod hexadecimal;
 mod key_usage;
 mod name;
+mod name_constraints;
 mod name_matching;
 mod name_text;
 mod oid;
+mod policies;
 mod public_key;
 mod read;
 mod serial;
@@ -23,6 +25,8 @@ pub use error::CertificateError;
 pub use general_name::GeneralName;
 pub use key_usage::{BasicConstraints, KeyUsage};
 pub use name::DistinguishedName;
+pub use name_constraints::{NameConstraints, Subtree, SubtreeBase};
+pub use policies::{PolicyConstraints, PolicyMapping};
 pub use public_key::{KeyKind, PublicKeyInfo};
 pub use serial::SerialNumber;
 pub use signature::SignatureDigest;
@@ -181,9 +185,44 @@ impl Certificate {
         self.extensions.ocsp_no_check
     }
 
+    /// The whole value of the CRL distribution points, for who needs their reasons and CRL issuers too.
+    pub fn crl_distribution_points_der(&self) -> Option<&[u8]> {
+        self.extensions.crl_distribution_points_der.as_deref()
+    }
+
+    /// The value of `freshestCRL` (RFC 5280 section 4.2.1.15): where delta CRLs are.
+    pub fn freshest_crl_der(&self) -> Option<&[u8]> {
+        self.extensions.freshest_crl_der.as_deref()
+    }
+
     /// Dotted OIDs of the certificate policies.
     pub fn certificate_policies(&self) -> &[String] {
         &self.extensions.certificate_policies
+    }
+
+    /// Which of the issuer's policies count as which of the subject's.
+    pub fn policy_mappings(&self) -> &[PolicyMapping] {
+        &self.extensions.policy_mappings
+    }
+
+    /// The policy constraints, if the extension is there.
+    pub fn policy_constraints(&self) -> Option<PolicyConstraints> {
+        self.extensions.policy_constraints
+    }
+
+    /// After how many certificates `anyPolicy` no longer counts, if the extension is there.
+    pub fn inhibit_any_policy(&self) -> Option<u32> {
+        self.extensions.inhibit_any_policy
+    }
+
+    /// The name constraints, if the extension is there.
+    pub fn name_constraints(&self) -> Option<&NameConstraints> {
+        self.extensions.name_constraints.as_ref()
+    }
+
+    /// Whether the extension of this dotted OID is there and critical.
+    pub fn is_critical(&self, oid: &str) -> bool {
+        self.extensions.critical.iter().any(|critical| critical == oid)
     }
 
     /// Dotted OIDs of Microsoft's application policies. Nothing here enforces them.

@@ -51,6 +51,16 @@ impl DistinguishedName {
         self.der == other.der || self.matching_key() == other.matching_key()
     }
 
+    /// Whether this name lies in the subtree that begins at `base`: the same, or more RDNs below it (RFC 5280 section 7.1).
+    pub fn is_within(&self, base: &Self) -> bool {
+        base.is_empty() || self.matching_key().starts_with(base.matching_key())
+    }
+
+    /// The values of every `emailAddress` attribute.
+    pub fn email_addresses(&self) -> Vec<String> {
+        name_text::email_addresses(&self.der)
+    }
+
     /// Equal for names that match; an index key.
     pub fn matching_key(&self) -> &[u8] {
         self.matching_key.get_or_init(|| name_matching::key(&self.der))

@@ -19,6 +19,15 @@ pub(super) fn rfc4514(der: &[u8]) -> String {
     render(der, Order::LeafFirst, ",", "+", ldap_attribute)
 }
 
+/// PKCS #9 `emailAddress`, which older authorities use in place of an alternative name.
+pub(super) fn email_addresses(der: &[u8]) -> Vec<String> {
+    const EMAIL_ADDRESS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1];
+    let Ok((_, name)) = X509Name::from_der(der) else { return Vec::new() };
+    let attributes = name.iter_rdn().flat_map(|rdn| rdn.iter());
+    let addresses = attributes.filter(|attribute| attribute.attr_type().as_bytes() == EMAIL_ADDRESS);
+    addresses.map(|address| attribute_string::decode(address.attr_value()).unwrap_or_default()).collect()
+}
+
 #[derive(Clone, Copy)]
 enum Order {
     LeafFirst,

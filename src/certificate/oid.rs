@@ -10,6 +10,7 @@ pub(super) const CERTIFICATE_POLICIES: &[u8] = &[0x55, 0x1d, 32];
 pub(super) const POLICY_MAPPINGS: &[u8] = &[0x55, 0x1d, 33];
 pub(super) const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
 pub(super) const POLICY_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 36];
+pub(super) const FRESHEST_CRL: &[u8] = &[0x55, 0x1d, 46];
 pub(super) const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
 pub(super) const INHIBIT_ANY_POLICY: &[u8] = &[0x55, 0x1d, 54];
 
@@ -31,3 +32,4 @@ pub(super) const OCSP_NO_CHECK: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 48, 1, 5];
 pub(super) const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 pub(super) const RSASSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
 pub(super) const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+pub(super) const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];

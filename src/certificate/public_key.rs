@@ -34,6 +34,8 @@ struct RsaNumbers {
 pub enum KeyKind {
     /// RSA, with or without the restriction to PSS.
     Rsa,
+    /// DSA; no longer approved for signing (FIPS 186-5).
+    Dsa,
     /// An elliptic curve named by its dotted OID.
     Ec(String),
     /// Something else, by the dotted OID of its algorithm.
@@ -57,6 +59,12 @@ pub(super) fn read(spki: &SubjectPublicKeyInfo<'_>) -> Result<PublicKeyInfo, Cer
             let curve = curve.ok_or_else(unreadable)?.to_id_string();
             let bits = curve_bits(&curve).or_else(|| field_bits(key)).ok_or_else(unreadable)?;
             (KeyKind::Ec(curve), bits)
+        }
+        oid::DSA => {
+            // RFC 3279 section 2.3.2: the parameters may be the issuer's, and then this key is not measured.
+            let parameters = spki.algorithm.parameters.as_ref().and_then(|parameters| positive(parameters.data));
+            let bits = parameters.and_then(|(modulus, _)| bit_length(modulus)).unwrap_or(0);
+            (KeyKind::Dsa, bits)
         }
         _ => {
             let name = algorithm.to_id_string();

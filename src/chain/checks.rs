@@ -99,17 +99,24 @@ fn key_strength(certificate: &Certificate, role: CertificateRole, policy: &Chain
     let minimum = match &key.kind {
         KeyKind::Rsa => policy.minimum_rsa_bits,
         KeyKind::Ec(_) => policy.minimum_ec_bits,
+        KeyKind::Dsa => match policy.minimum_dsa_bits {
+            // Parameters that are the issuer's (RFC 3279 section 2.3.2) are measured there.
+            Some(minimum) if key.bits > 0 => minimum,
+            Some(_) => return Ok(()),
+            None => return Err(unsupported_key(certificate, role, "1.2.840.10040.4.1")),
+        },
         // RFC 8410: Ed25519 and Ed448 are curves too, and the only other keys that are measured.
         KeyKind::Other(_) if key.bits > 0 => policy.minimum_ec_bits,
-        KeyKind::Other(algorithm) => {
-            let algorithm = algorithm.clone();
-            return Err(ChainError::UnsupportedKey { role, subject: subject(certificate), algorithm });
-        }
+        KeyKind::Other(algorithm) => return Err(unsupported_key(certificate, role, algorithm)),
     };
     if key.bits < minimum {
         return Err(ChainError::WeakKey { role, subject: subject(certificate), bits: key.bits, minimum });
     }
     Ok(())
+}
+
+fn unsupported_key(certificate: &Certificate, role: CertificateRole, algorithm: &str) -> ChainError {
+    ChainError::UnsupportedKey { role, subject: subject(certificate), algorithm: algorithm.to_owned() }
 }
 
 fn validity(certificate: &Certificate, role: CertificateRole, at: Timestamp) -> Result<(), ChainError> {
@@ -139,6 +146,8 @@ fn extended_key_usage(path: &Path, policy: &ChainPolicy) -> Result<(), ChainErro
     if policy.extended_key_usages.is_empty() {
         return Ok(());
     }
+    let signs = |leaf: &Arc<Certificate>| leaf.key_usage().is_none_or(|usage| usage.digital_signature());
+    let signs_nothing = path.first().filter(|leaf| !signs(leaf));
     let mut open: Vec<&String> = policy.extended_key_usages.iter().collect();
     for (position, certificate) in path.iter().enumerate() {
         let role = role(path, position);
@@ -152,5 +161,5 @@ fn extended_key_usage(path: &Path, policy: &ChainPolicy) -> Result<(), ChainErro
             return Err(ChainError::WrongExtendedKeyUsage { role, subject: subject(certificate), found });
         }
     }
-    Ok(())
+    signs_nothing.map_or(Ok(()), |leaf| Err(ChainError::WrongKeyUsage { subject: subject(leaf) }))
 }

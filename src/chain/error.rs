@@ -1,5 +1,6 @@
 //! Every way a chain can fail, each with the facts an operator needs.
 
+use super::ProfileDefect;
 use crate::certificate::CertificateError;
 use jiff::Timestamp;
 use std::fmt::{self, Display};
@@ -124,12 +125,22 @@ pub enum ChainError {
         /// Dotted OID of the first such extension.
         oid: String,
     },
+    /// RFC 5280 section 4 forbids an authority to issue such a certificate.
+    #[error("the {role} \"{subject}\" breaks the profile of RFC 5280: {defect}")]
+    Profile {
+        /// Its position.
+        role: CertificateRole,
+        /// Its subject.
+        subject: String,
+        /// What is forbidden.
+        defect: ProfileDefect,
+    },
     /// A name lies outside what an authority above it may certify (RFC 5280 section 4.2.1.10).
     #[error("a name in \"{subject}\" lies outside the name constraints of an authority above it: {detail}")]
     NameConstraints {
         /// The certificate with the name.
         subject: String,
-        /// OpenSSL's words.
+        /// Which name, and which authority.
         detail: String,
     },
     /// A name constraint of a kind that cannot be evaluated, such as one over otherName.
@@ -137,7 +148,7 @@ pub enum ChainError {
     NameConstraintsUnsupported {
         /// The certificate below the constraint.
         subject: String,
-        /// OpenSSL's words.
+        /// Which name, and which authority.
         detail: String,
     },
     /// Certificate policies, their mappings and constraints leave nothing (RFC 5280 section 6.1.5 (g)).
@@ -145,7 +156,7 @@ pub enum ChainError {
     CertificatePolicies {
         /// The certificate at which it failed.
         subject: String,
-        /// OpenSSL's words.
+        /// What failed.
         detail: String,
     },
     /// The second judge said no for another reason.
@@ -210,6 +221,14 @@ pub enum ChainError {
         /// When validity ended.
         until: Timestamp,
     },
+    /// RFC 8446 section 4.4.2.2: the key of a TLS client must be allowed to make signatures.
+    #[error(
+        "the keyUsage of the user certificate \"{subject}\" does not allow digital signatures, which a sign-in makes"
+    )]
+    WrongKeyUsage {
+        /// The leaf's subject.
+        subject: String,
+    },
     /// None of the uses that the policy asks for.
     #[error("the {role} \"{subject}\" is not for sign-in; its extended key usages are [{}]", found.join(", "))]
     WrongExtendedKeyUsage {
@@ -242,6 +261,7 @@ impl ChainError {
             Self::NotACertificateAuthority { .. } => 40,
             Self::PathTooLong { .. } => 42,
             Self::UnhandledCriticalExtension { .. } => 44,
+            Self::Profile { .. } => 46,
             Self::RefusedByOpenssl { .. } => 50,
             Self::CertificatePolicies { .. } => 52,
             Self::NameConstraintsUnsupported { .. } => 54,
@@ -251,6 +271,7 @@ impl ChainError {
             Self::WeakKey { .. } => 62,
             Self::NotYetValid { .. } => 70,
             Self::Expired { .. } => 72,
+            Self::WrongKeyUsage { .. } => 79,
             Self::WrongExtendedKeyUsage { .. } => 80,
             Self::UnreadableCertificate(_) => 90,
         }

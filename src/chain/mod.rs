@@ -1,4 +1,5 @@
-//! From a presented chain to a validated one: our own containers, our own clock, OpenSSL as the second judge.
+//! From a presented chain to a validated one: our own containers, our own clock, OpenSSL for the
+//! signatures and as the second judge of what it can express.
 //!
 //! The system's roots never count. A path is found by [`validate`] (RFC 5280 section 6 at an explicit time), and every
 //! way it can fail is its own [`ChainError`].
@@ -6,9 +7,13 @@
 mod checks;
 mod container;
 mod error;
+mod name_constraints;
+mod name_forms;
 mod path;
 mod policy;
+mod policy_graph;
 mod presented;
+mod profile;
 mod second_judge;
 mod trust_store;
 mod trust_store_problem;
@@ -17,6 +22,7 @@ mod validation;
 pub use error::{AuthorityDefect, CertificateRole, ChainError};
 pub use policy::ChainPolicy;
 pub use presented::PresentedChain;
+pub use profile::ProfileDefect;
 pub use trust_store::{StoredCertificate, TrustStore};
 pub use trust_store_problem::{ContainerDefect, TrustContainer, TrustStoreProblem};
 pub use validation::{ValidatedChain, validate};

@@ -1,7 +1,9 @@
 //! Looking for a path: depth first, from the leaf up, over our containers and then over what the client sent, within a
 //! budget. A stored path is found without reading the sent certificates at all.
 
-use super::{ChainError, ChainPolicy, PresentedChain, TrustStore, checks, second_judge};
+use super::{
+    ChainError, ChainPolicy, PresentedChain, TrustStore, checks, name_constraints, policy_graph, profile, second_judge,
+};
 use crate::certificate::{Certificate, CertificateError};
 use jiff::Timestamp;
 use std::cell::OnceCell;
@@ -59,6 +61,8 @@ pub(super) struct Search<'a> {
     links: Vec<([u8; 32], [u8; 32], bool)>,
     paths: usize,
     steps: usize,
+    /// Names held against name constraints.
+    compared: usize,
 }
 
 /// What became of one branch of the search.
@@ -87,6 +91,7 @@ impl<'a> Search<'a> {
             links: Vec::new(),
             paths: 0,
             steps: 0,
+            compared: 0,
         }
     }
 
@@ -217,14 +222,17 @@ impl<'a> Search<'a> {
     }
 
     fn judge(&mut self) -> Result<(), ChainError> {
-        let verified = self.trust.is_verified(&self.path);
+        let verified = self.trust.is_verified(&self.path, self.policy);
         if !verified {
             self.signatures()?;
         }
         checks::structure(&self.path)?;
         if !verified {
+            profile::check(&self.path, self.policy)?;
+            name_constraints::check(&self.path, &mut self.compared)?;
+            policy_graph::check(&self.path, self.policy)?;
             second_judge::agree(&self.path)?;
-            self.trust.remember_verified(&self.path);
+            self.trust.remember_verified(&self.path, self.policy);
         }
         checks::policy(&self.path, self.policy, self.at)
     }

@@ -13,6 +13,21 @@ pub struct ChainPolicy {
     pub allow_sha1: bool,
     /// Dotted OIDs, any one of which the leaf must carry and every intermediate must leave open. Empty: any use will do.
     pub extended_key_usages: Vec<String>,
+    /// Smallest DSA modulus, where DSA is accepted at all.
+    pub minimum_dsa_bits: Option<u32>,
+    /// Dotted OIDs of the certificate policies, one of which a path that needs one must assert (RFC 5280 section 6.1.1 (c)).
+    /// Empty: any.
+    pub initial_policies: Vec<String>,
+    /// Every path needs a certificate policy, whether or not an authority demands it (section 6.1.1 (f)).
+    pub explicit_policy: bool,
+    /// No authority may map policies (section 6.1.1 (e)).
+    pub inhibit_policy_mapping: bool,
+    /// `anyPolicy` counts for nothing (section 6.1.1 (g)).
+    pub inhibit_any_policy: bool,
+    /// Refuse also what RFC 5280 forbids an authority to write although it deceives nobody: no key identifiers,
+    /// basicConstraints or policyConstraints that are not critical, the right to sign certificates without being an authority, host names with
+    /// underscores, name constraints with a leading dot. The field is full of such certificates.
+    pub strict_profile: bool,
 }
 
 impl Default for ChainPolicy {
@@ -24,6 +39,12 @@ impl Default for ChainPolicy {
             maximum_depth: 8,
             allow_sha1: false,
             extended_key_usages: vec!["1.3.6.1.5.5.7.3.2".to_owned(), "1.3.6.1.4.1.311.20.2.2".to_owned()],
+            minimum_dsa_bits: None,
+            initial_policies: Vec::new(),
+            explicit_policy: false,
+            inhibit_policy_mapping: false,
+            inhibit_any_policy: false,
+            strict_profile: false,
         }
     }
 }

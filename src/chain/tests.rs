@@ -380,7 +380,7 @@ fn extensions_nobody_understands_refuse_when_critical() {
 }
 
 #[test]
-fn openssl_judges_name_constraints_and_policies() {
+fn name_constraints_and_policies_are_judged() {
     let lab = Lab::new();
     let mut params = authority("Constrained");
     params.name_constraints = Some(NameConstraints {
@@ -442,7 +442,7 @@ fn a_remembered_path_is_judged_again_by_time_and_policy() {
     let case = lab.case(lab.user(|_| ()));
     let (store, presented) = (case.store(), case.presented());
     let path = validate(&presented, &store, &case.policy, at()).unwrap().path().to_vec();
-    assert!(store.is_verified(&path));
+    assert!(store.is_verified(&path, &case.policy));
     let later = validate(&presented, &store, &case.policy, "2031-01-01T00:00:00Z".parse().unwrap());
     assert!(matches!(later, Err(ChainError::Expired { .. })));
     let policy = ChainPolicy { minimum_ec_bits: 384, ..ChainPolicy::default() };
@@ -462,7 +462,7 @@ fn a_refused_path_is_not_remembered() {
     }
     let leaf = presented.leaf().unwrap();
     let stored = [&store.intermediates()[0], &store.roots()[0]].map(|stored| stored.certificate.clone());
-    assert!(!store.is_verified(&[leaf, stored[0].clone(), stored[1].clone()]));
+    assert!(!store.is_verified(&[leaf, stored[0].clone(), stored[1].clone()], &case.policy));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The root and intermediate containers, and the memory of paths already verified.
 
-use super::{ContainerDefect, TrustContainer, TrustStoreProblem, checks, container, second_judge};
+use super::{ChainPolicy, ContainerDefect, TrustContainer, TrustStoreProblem, checks, container, second_judge};
 use crate::certificate::{Certificate, CertificateError, DistinguishedName};
 use moka::sync::Cache;
 use std::collections::HashMap;
@@ -101,16 +101,17 @@ impl TrustStore {
         found.into_iter().flatten()
     }
 
-    /// Whether the signatures of exactly this path were verified and OpenSSL agreed. Neither depends on time or policy.
-    pub(super) fn is_verified(&self, path: &[Arc<Certificate>]) -> bool {
-        self.verified.contains_key(&path_key(path))
+    /// Whether the signatures, names and policies of exactly this path were verified under these demands and OpenSSL
+    /// agreed. None of it depends on time.
+    pub(super) fn is_verified(&self, path: &[Arc<Certificate>], policy: &ChainPolicy) -> bool {
+        self.verified.contains_key(&path_key(path, policy))
     }
 
-    pub(super) fn remember_verified(&self, path: &[Arc<Certificate>]) {
+    pub(super) fn remember_verified(&self, path: &[Arc<Certificate>], policy: &ChainPolicy) {
         for intermediate in path.iter().take(path.len().saturating_sub(1)).skip(1) {
             self.known_intermediates.insert(*intermediate.fingerprint(), Arc::clone(intermediate));
         }
-        self.verified.insert(path_key(path), ());
+        self.verified.insert(path_key(path, policy), ());
     }
 
     /// Reads a sent certificate, or finds that it was read before.
@@ -122,9 +123,17 @@ impl TrustStore {
     }
 }
 
-fn path_key(path: &[Arc<Certificate>]) -> [u8; 32] {
+/// The path, and the demands that [`ChainPolicy`] makes on what is remembered.
+fn path_key(path: &[Arc<Certificate>], policy: &ChainPolicy) -> [u8; 32] {
     let mut hash = openssl::sha::Sha256::new();
     path.iter().for_each(|certificate| hash.update(certificate.fingerprint()));
+    let demands =
+        [policy.explicit_policy, policy.inhibit_policy_mapping, policy.inhibit_any_policy, policy.strict_profile];
+    hash.update(&demands.map(u8::from));
+    for oid in &policy.initial_policies {
+        hash.update(oid.as_bytes());
+        hash.update(b",");
+    }
     hash.finish()
 }
 

@@ -21,6 +21,8 @@ pub struct TrustSection {
     pub maximum_depth: usize,
     /// Whether SHA-1 signatures are accepted.
     pub allow_sha1: bool,
+    /// Whether certificates that break RFC 5280 harmlessly are refused too.
+    pub strict_profile: bool,
     /// Purposes of which a user certificate needs one; empty when any will do.
     pub extended_key_usages: Vec<String>,
 }
@@ -36,6 +38,7 @@ pub(super) const TRUST: Table = Table {
         &MINIMUM_EC_BITS,
         &MAXIMUM_DEPTH,
         &ALLOW_SHA1,
+        &STRICT_PROFILE,
         &EXTENDED_KEY_USAGES,
     ],
     variants: &[],
@@ -82,6 +85,13 @@ const ALLOW_SHA1: Key<Switch> = Key {
     meaning: "Whether signatures with SHA-1 are accepted. They can be forged.",
 };
 
+const STRICT_PROFILE: Key<Switch> = Key {
+    name: "strict_profile",
+    shape: Switch { default: false },
+    meaning: "Whether to refuse also what RFC 5280 forbids an authority to write although it deceives nobody: certificates \
+              without key identifiers, constraints that are not critical, host names with underscores.",
+};
+
 const EXTENDED_KEY_USAGES: Key<List> = Key {
     name: "extended_key_usages",
     shape: List {
@@ -109,6 +119,7 @@ pub(super) fn trust(mut section: Section<'_, '_>) -> TrustSection {
         minimum_ec_bits: bits(section.number(&MINIMUM_EC_BITS)),
         maximum_depth: section.count(&MAXIMUM_DEPTH),
         allow_sha1: section.switch(&ALLOW_SHA1),
+        strict_profile: section.switch(&STRICT_PROFILE),
         extended_key_usages: usages.value,
     };
     section.finish();

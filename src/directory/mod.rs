@@ -7,6 +7,7 @@ mod failure;
 mod filter;
 mod filter_text;
 mod query;
+pub mod security_identifier;
 
 pub use entry::Entry;
 pub use failure::DirectoryFailure;

@@ -6,7 +6,10 @@
 use super::crl_fetch::{self, FetchLimits};
 use crate::certificate::Certificate;
 use crate::clock::Clock;
-use crate::revocation::{CrlAnswer, CrlAttempt, CrlFailure, CrlUnavailable, CrlWanted, UrlSource, VerifiedCrl};
+use crate::revocation::{
+    CrlAnswer, CrlAttempt, CrlFailure, CrlUnavailable, CrlWanted, FoundCrl, FoundCrls, ReasonSet, UrlSource,
+    VerifiedCrl,
+};
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use reqwest::Client;
@@ -88,34 +91,48 @@ impl CrlSource {
         Self { fetcher, clock, slots: ArcSwap::default() }
     }
 
-    /// The CRL, from the first address that has one in force for this certificate. When none has, a genuine one that is
-    /// out of date is still answered, so that the judgement can say so; otherwise every attempt is told.
+    /// The CRLs in force for this certificate: from the first address that has one, or from several that together list
+    /// every reason. When there is none, a genuine one that is out of date is still answered, so that the judgement can
+    /// say so; otherwise every attempt is told.
     pub async fn answer(&self, wanted: &CrlWanted) -> CrlAnswer {
         self.answer_at(wanted, self.clock.now()).await
     }
 
     async fn answer_at(&self, wanted: &CrlWanted, now: Timestamp) -> CrlAnswer {
         let mut attempts: Vec<CrlAttempt> = Vec::new();
-        let mut out_of_date = None;
+        let (mut found, mut covered, mut out_of_date) = (Vec::new(), ReasonSet::NONE, None);
         for url in &wanted.urls {
-            let slot = self.slot(url, wanted, now);
-            match slot.answer(&self.fetcher, now).await {
-                Ok(crl) => match crl.covers(&wanted.certificate, wanted.configured_url()) {
-                    Ok(()) if crl.is_current(now) => return Ok(crl),
-                    Ok(()) => out_of_date = out_of_date.or(Some(crl)),
+            match self.slot(url, wanted, now).answer(&self.fetcher, now).await {
+                Ok(crl) if crl.is_delta() => attempts.push(CrlFailure::DeltaAlone { url: url.clone() }.into()),
+                Ok(crl) => match crl.covers(&wanted.certificate, wanted.configured_urls()) {
+                    Ok(reasons) if crl.is_current(now) && covered.union(reasons) != covered => {
+                        covered = covered.union(reasons);
+                        found.push(self.with_delta(crl, wanted, now).await);
+                    }
+                    Ok(_) => out_of_date = out_of_date.or(Some(crl)),
                     Err(failure) => attempts.push(failure.into()),
                 },
                 Err(attempt) => attempts.push(*attempt),
             }
-        }
-        match (out_of_date, attempts.pop()) {
-            (Some(crl), _) => Ok(crl),
-            (None, Some(last)) => Err(CrlUnavailable { last: Box::new(last), earlier: attempts }),
-            (None, None) => {
-                let issuer = wanted.issuer.subject().dotnet().to_owned();
-                Err(CrlFailure::NoUrl { issuer }.into())
+            if covered == ReasonSet::ALL {
+                break;
             }
         }
+        found.extend(out_of_date.filter(|_| covered != ReasonSet::ALL).map(FoundCrl::from));
+        FoundCrls::new(found).ok_or_else(|| unavailable(attempts, wanted))
+    }
+
+    /// The CRL, and its delta when anybody names an address of one.
+    async fn with_delta(&self, complete: Arc<VerifiedCrl>, wanted: &CrlWanted, now: Timestamp) -> FoundCrl {
+        let Some(wanted) = wanted.delta_of(&complete) else { return complete.into() };
+        let mut attempts = Vec::new();
+        for url in &wanted.urls {
+            match self.slot(url, &wanted, now).answer(&self.fetcher, now).await {
+                Ok(delta) => return FoundCrl { complete, delta: Some(Ok(delta)) },
+                Err(attempt) => attempts.push(*attempt),
+            }
+        }
+        FoundCrl { complete, delta: Some(Err(unavailable(attempts, &wanted))) }
     }
 
     /// The slot of an address; a new one pushes out the one that was used least recently when all are taken.
@@ -138,6 +155,13 @@ impl CrlSource {
             slots
         });
         self.slots.load().get(&key).map_or(new, Arc::clone)
+    }
+}
+
+fn unavailable(mut attempts: Vec<CrlAttempt>, wanted: &CrlWanted) -> CrlUnavailable {
+    match attempts.pop() {
+        Some(last) => CrlUnavailable { last: Box::new(last), earlier: attempts },
+        None => CrlFailure::NoUrl { issuer: wanted.issuer.subject().dotnet().to_owned() }.into(),
     }
 }
 

@@ -4,6 +4,7 @@
 use super::crl_entries::{EntryIndex, Listing};
 use super::crl_extensions::{CrlExtensions, CrlNumber, IssuingDistributionPoint, read_signature};
 use super::der::{DerError, INTEGER, Reader, SEQUENCE, context_constructed};
+use crate::certificate::DistinguishedName;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -87,9 +88,9 @@ impl Crl {
         self.extensions.issuing_distribution_point.as_ref()
     }
 
-    /// Whether the CRL says that deltas to it are published.
-    pub fn has_freshest_crl(&self) -> bool {
-        self.extensions.has_freshest_crl
+    /// Where the CRL says that deltas to it are published.
+    pub fn freshest_crl(&self) -> &[String] {
+        self.extensions.freshest_crl.as_deref().unwrap_or_default()
     }
 
     /// How many certificates are listed.
@@ -102,10 +103,25 @@ impl Crl {
         self.was_pem
     }
 
-    /// What the CRL says of a serial number, given as DER content octets.
-    pub fn listing(&self, serial: &[u8]) -> Option<Listing> {
-        self.entries.find(serial)
+    /// What the index of the entries occupies, in bytes.
+    pub fn bytes_held(&self) -> usize {
+        self.entries.bytes_held()
     }
+
+    /// What the CRL says of a serial number of its own issuer, given as DER content octets.
+    pub fn listing(&self, serial: &[u8]) -> Option<Listing> {
+        self.entries.find(serial, |issuer| issuer.is_none_or(|issuer| issuer == self.issuer))
+    }
+
+    /// What the CRL says of a serial number of this issuer; only an indirect CRL speaks of others than its own.
+    pub fn listing_of(&self, issuer: &DistinguishedName, serial: &[u8]) -> Option<Listing> {
+        self.entries.find(serial, |named| is_name(named.unwrap_or(&self.issuer), issuer))
+    }
+}
+
+/// Names are equal by RFC 5280 section 7.1, which almost always means octet by octet.
+pub(super) fn is_name(der: &[u8], name: &DistinguishedName) -> bool {
+    der == name.der() || DistinguishedName::read_der(der).is_ok_and(|read| read.matches(name))
 }
 
 /// The DER of a CRL, and whether it had to be taken out of PEM.

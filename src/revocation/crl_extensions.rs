@@ -3,6 +3,7 @@
 use super::der::{
     self, BIT_STRING, BOOLEAN, DerError, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reader, context, context_constructed,
 };
+use super::distribution_point::{DistributionPointNames, ReasonSet, read_distribution_points, urls};
 use openssl::bn::BigNum;
 
 const CRL_NUMBER: &[u8] = &[0x55, 0x1d, 0x14];
@@ -54,7 +55,7 @@ impl std::fmt::Display for CrlNumber {
 /// Which certificates a CRL speaks of when it does not speak of all its issuer's (section 5.2.5).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IssuingDistributionPoint {
-    /// The distribution point this CRL belongs to, when it names one; its URIs, and whether it has names of other kinds.
+    /// The distribution point this CRL belongs to, when it names one.
     pub distribution_point: Option<DistributionPointNames>,
     /// Only certificates that are not a CA's.
     pub only_user_certificates: bool,
@@ -62,19 +63,10 @@ pub struct IssuingDistributionPoint {
     pub only_ca_certificates: bool,
     /// Only attribute certificates.
     pub only_attribute_certificates: bool,
-    /// Only some reasons for revocation.
-    pub only_some_reasons: bool,
+    /// Only these reasons for revocation.
+    pub only_some_reasons: Option<ReasonSet>,
     /// Entries may speak of other issuers' certificates.
     pub indirect: bool,
-}
-
-/// The names of a distribution point.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DistributionPointNames {
-    /// URIs, in order.
-    pub uris: Vec<String>,
-    /// Names that are not URIs are there too.
-    pub other_names: bool,
 }
 
 /// What the extensions say.
@@ -84,7 +76,8 @@ pub(super) struct CrlExtensions {
     pub(super) delta_of: Option<CrlNumber>,
     pub(super) issuing_distribution_point: Option<IssuingDistributionPoint>,
     pub(super) authority_key_identifier: Option<Vec<u8>>,
-    pub(super) has_freshest_crl: bool,
+    /// The URLs of delta CRLs.
+    pub(super) freshest_crl: Option<Vec<String>>,
     pub(super) unknown_critical: Vec<String>,
 }
 
@@ -123,7 +116,7 @@ impl CrlExtensions {
                 self.issuing_distribution_point = Some(read_issuing_distribution_point(value)?);
             }
             AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = read_authority_key_identifier(value)?,
-            FRESHEST_CRL => self.has_freshest_crl = true,
+            FRESHEST_CRL => self.freshest_crl = Some(urls(&read_distribution_points(value)?)),
             unknown if critical => {
                 self.unknown_critical.push(der::dotted(unknown).unwrap_or_else(|| "(malformed identifier)".to_owned()));
             }
@@ -158,40 +151,20 @@ fn read_issuing_distribution_point(value: &[u8]) -> Result<IssuingDistributionPo
         Some(value) => der::boolean(value.content, WHAT),
         None => Ok(false),
     };
-    let distribution_point =
-        fields.optional(context_constructed(0), WHAT)?.map(|name| read_names(name.content)).transpose()?;
+    let distribution_point = fields
+        .optional(context_constructed(0), WHAT)?
+        .map(|name| DistributionPointNames::read(name.content))
+        .transpose()?;
     let read = IssuingDistributionPoint {
         distribution_point,
         only_user_certificates: flag(1, &mut fields)?,
         only_ca_certificates: flag(2, &mut fields)?,
-        only_some_reasons: fields.optional(context(3), WHAT)?.is_some(),
+        only_some_reasons: fields.optional(context(3), WHAT)?.map(|set| ReasonSet::read(set.content)).transpose()?,
         indirect: flag(4, &mut fields)?,
         only_attribute_certificates: flag(5, &mut fields)?,
     };
     fields.end(WHAT)?;
     Ok(read)
-}
-
-/// `DistributionPointName`: `fullName [0]` or `nameRelativeToCRLIssuer [1]`.
-fn read_names(content: &[u8]) -> Result<DistributionPointNames, DerError> {
-    const WHAT: &str = "the distribution point's name";
-    let mut choice = Reader::new(content);
-    let Some(full_name) = choice.optional(context_constructed(0), WHAT)? else {
-        choice.expect(context_constructed(1), WHAT)?;
-        choice.end(WHAT)?;
-        return Ok(DistributionPointNames { uris: Vec::new(), other_names: true });
-    };
-    choice.end(WHAT)?;
-    let mut names = DistributionPointNames::default();
-    let mut list = Reader::new(full_name.content);
-    while !list.is_empty() {
-        let name = list.any(WHAT)?;
-        match str::from_utf8(name.content) {
-            Ok(uri) if name.tag == context(6) && names.uris.len() < MAXIMUM_ITEMS => names.uris.push(uri.to_owned()),
-            _ => names.other_names = true,
-        }
-    }
-    Ok(names)
 }
 
 /// The contents of a BIT STRING that must consist of whole octets, as every signature does.

@@ -1,8 +1,6 @@
 //! A cursor over DER (X.690 section 10): definite, minimal lengths only, nothing allocated, nothing recursive.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
 
 /// `INTEGER`
 pub(super) const INTEGER: u8 = 0x02;
@@ -22,6 +20,9 @@ pub(super) const UTC_TIME: u8 = 0x17;
 pub(super) const GENERALIZED_TIME: u8 = 0x18;
 /// `SEQUENCE`
 pub(super) const SEQUENCE: u8 = 0x30;
+
+/// `SET`
+pub(super) const SET: u8 = 0x31;
 
 /// `[n]` primitive.
 pub(super) const fn context(number: u8) -> u8 {
@@ -131,6 +132,12 @@ impl<'a> Reader<'a> {
 
     /// The next value as a time: both forms to the second and in UTC (RFC 5280 section 5.1.2.4).
     pub(super) fn time(&mut self, what: &'static str) -> Result<Timestamp, DerError> {
+        // "No end" (99991231235959Z, RFC 5280 section 4.1.2.5) lies a day past what a timestamp holds.
+        Ok(Timestamp::from_second(self.seconds(what)?).unwrap_or(Timestamp::MAX))
+    }
+
+    /// The same in seconds since 1970, without a calendar library: a large CRL has half a million of them.
+    pub(super) fn seconds(&mut self, what: &'static str) -> Result<i64, DerError> {
         let value = self.any(what)?;
         let invalid = DerError::Value(what);
         let (digits, zone) = value.content.split_last_chunk::<1>().ok_or(invalid)?;
@@ -139,20 +146,41 @@ impl<'a> Reader<'a> {
         }
         let (year, rest) = match (value.tag, digits.len()) {
             (UTC_TIME, 12) => match two_digits(&digits[..2]) {
-                late @ 50.. => (1900 + i16::from(late), &digits[2..]),
-                early => (2000 + i16::from(early), &digits[2..]),
+                late @ 50.. => (1900 + late, &digits[2..]),
+                early => (2000 + early, &digits[2..]),
             },
-            (GENERALIZED_TIME, 14) => {
-                (i16::from(two_digits(&digits[..2])) * 100 + i16::from(two_digits(&digits[2..4])), &digits[4..])
-            }
+            (GENERALIZED_TIME, 14) => (two_digits(&digits[..2]) * 100 + two_digits(&digits[2..4]), &digits[4..]),
             (UTC_TIME | GENERALIZED_TIME, _) => return Err(invalid),
             _ => return Err(DerError::Unexpected(what)),
         };
         let part = |index: usize| two_digits(&rest[index * 2..index * 2 + 2]);
-        let civil = DateTime::new(year, part(0), part(1), part(2), part(3), part(4), 0).map_err(|_| invalid)?;
-        // "No end" (99991231235959Z, RFC 5280 section 4.1.2.5) lies a day past what a timestamp holds.
-        Ok(Offset::UTC.to_timestamp(civil).unwrap_or(Timestamp::MAX))
+        let (month, day, hour, minute, second) = (part(0), part(1), part(2), part(3), part(4));
+        if !(1..=12).contains(&month) || hour > 23 || minute > 59 || second > 59 {
+            return Err(invalid);
+        }
+        if day < 1 || day > days_before_month(year, month + 1) - days_before_month(year, month) {
+            return Err(invalid);
+        }
+        let years_before = year - 1;
+        let days = years_before * 365 + years_before.div_euclid(4) - years_before.div_euclid(100)
+            + years_before.div_euclid(400)
+            + days_before_month(year, month)
+            + day
+            - 1
+            - DAYS_BEFORE_1970;
+        Ok(days * 86_400 + hour * 3600 + minute * 60 + second)
     }
+}
+
+/// From 1 January of the year 1.
+const DAYS_BEFORE_1970: i64 = 719_162;
+
+/// In a Gregorian year; the 13th month begins with the next year.
+fn days_before_month(year: i64, month: i64) -> i64 {
+    const BEFORE: [i64; 13] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let month = usize::try_from(month - 1).unwrap_or(0).min(12);
+    BEFORE[month] + i64::from(leap && month > 1)
 }
 
 fn long_length<'a>(octets: usize, input: &'a [u8], what: &'static str) -> Result<(usize, &'a [u8]), DerError> {
@@ -162,8 +190,8 @@ fn long_length<'a>(octets: usize, input: &'a [u8], what: &'static str) -> Result
     if minimal { Ok((length, rest)) } else { Err(DerError::Length(what)) }
 }
 
-fn two_digits(digits: &[u8]) -> i8 {
-    digits.iter().fold(0, |value, digit| value * 10 + (digit - b'0') as i8)
+fn two_digits(digits: &[u8]) -> i64 {
+    digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'))
 }
 
 /// A BOOLEAN; DER knows only 00 and FF, but FF for true is the one rule older encoders break, so any non-zero is true.
@@ -172,6 +200,17 @@ pub(super) fn boolean(content: &[u8], what: &'static str) -> Result<bool, DerErr
         [value] => Ok(*value != 0),
         _ => Err(DerError::Value(what)),
     }
+}
+
+/// One value of up to 65,535 octets, in DER.
+pub(super) fn write(tag: u8, content: &[u8]) -> Vec<u8> {
+    let [.., high, low] = content.len().to_be_bytes();
+    let head = match content.len() {
+        0..=0x7f => vec![tag, low],
+        0x80..=0xff => vec![tag, 0x81, low],
+        _ => vec![tag, 0x82, high, low],
+    };
+    [&head, content].concat()
 }
 
 /// The dotted form of an OBJECT IDENTIFIER; `None` when the content is malformed or an arc exceeds 64 bits.
@@ -239,6 +278,21 @@ mod tests {
             encoded.extend(text.as_bytes());
             let read = Reader::new(&encoded).time("time").ok();
             assert_eq!(read, expected.map(|moment| moment.parse().unwrap()), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_calendar_is_that_of_the_library(
+            year in 0_i16..=9999, month in 0_i8..=13, day in 0_i8..=32, hour in 0_i8..=24, minute in 58_i8..=60,
+        ) {
+            let text = format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}07Z");
+            let encoded = [[GENERALIZED_TIME, 15].as_slice(), text.as_bytes()].concat();
+            let civil = jiff::civil::DateTime::new(year, month, day, hour, minute, 7, 0).ok();
+            let expected = civil.and_then(|civil| jiff::tz::Offset::UTC.to_timestamp(civil).ok());
+            let read = Reader::new(&encoded).seconds("time").ok();
+            let last_day = year == 9999 && month == 12 && day > 29;
+            proptest::prop_assert!(last_day || read == expected.map(|moment| moment.as_second()), "{text}");
         }
     }
 

@@ -122,6 +122,12 @@ pub enum CrlFailure {
         /// Which limit of the scope.
         detail: String,
     },
+    /// A delta CRL where a complete one is needed: alone it would let every older revocation pass (section 5.2.4).
+    #[error("{url} has a delta CRL, which counts only together with the complete one")]
+    DeltaAlone {
+        /// The address.
+        url: String,
+    },
     /// An older CRL than the one already seen: a replay, or a publisher that lost its state.
     #[error("the CRL at {url} is older than the one already held (number {offered}, held {held})")]
     RolledBack {

@@ -2,24 +2,24 @@
 //! and each reason for that is a fact of its own.
 
 use super::crl_extensions::CrlNumber;
-use super::failure::CrlUnavailable;
-use super::ocsp::{OcspMode, OcspUnavailable};
+use super::delta::{self, DeltaUse};
+use super::distribution_point::ReasonSet;
+use super::failure::CrlFailure;
+use super::ocsp::OcspMode;
 use super::ocsp_judgement::{self, OcspAnswered};
-use super::{CrlWanted, Listing, RevocationPolicy, RevocationReason, VerifiedCrl};
+use super::revocation_error::{JudgedCertificate, RevocationError};
+use super::{CrlAnswer, CrlWanted, FoundCrl, Listing, RevocationPolicy, RevocationReason, VerifiedCrl};
 use crate::certificate::Certificate;
 use crate::chain::{CertificateRole, ValidatedChain};
 use jiff::Timestamp;
 use std::sync::Arc;
-
-/// What came of asking for a CRL.
-pub type CrlAnswer = Result<Arc<VerifiedCrl>, CrlUnavailable>;
 
 /// What is known about one certificate of an accepted path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Revocation {
     /// A CRL in force does not list it.
     Checked {
-        /// Where the CRL came from.
+        /// Where the CRL came from; of several that list some reasons each, all, and the rest of the first.
         url: String,
         /// Its number, if it has one.
         crl_number: Option<CrlNumber>,
@@ -31,6 +31,8 @@ pub enum Revocation {
         entries: usize,
         /// It was in PEM armour: AD FS and Entra ID would have refused it.
         was_pem: bool,
+        /// What part its delta had; absent when nobody announces one.
+        delta: Option<DeltaUse>,
     },
     /// A responder says that it is good.
     CheckedByOcsp {
@@ -56,131 +58,6 @@ pub enum NotCheckedReason {
     TrustAnchor,
 }
 
-/// Which certificate an error speaks of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JudgedCertificate {
-    /// Its part.
-    pub role: CertificateRole,
-    /// Its subject in .NET's form.
-    pub subject: String,
-    /// Its issuer likewise.
-    pub issuer: String,
-    /// Its serial number in hexadecimal.
-    pub serial: String,
-}
-
-impl std::fmt::Display for JudgedCertificate {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            formatter,
-            "the {} \"{}\" (serial number {}, issued by \"{}\")",
-            self.role, self.subject, self.serial, self.issuer
-        )
-    }
-}
-
-/// Why a chain was not accepted. [`judge`] reports the most telling fact of the whole path: revoked before unknown.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RevocationError {
-    /// Its issuer revoked it.
-    #[error("{certificate} was revoked on {since} ({reason}), says the CRL at {url}")]
-    Revoked {
-        /// Which certificate.
-        certificate: Box<JudgedCertificate>,
-        /// Why.
-        reason: RevocationReason,
-        /// Since when.
-        since: Timestamp,
-        /// Where the CRL came from.
-        url: String,
-    },
-    /// Its issuer revoked or suspended it, as its OCSP responder says.
-    #[error("{certificate} was revoked on {since} ({reason}), says the OCSP responder at {url}")]
-    RevokedByOcsp {
-        /// Which certificate.
-        certificate: Box<JudgedCertificate>,
-        /// Why; `certificateHold` for a suspension.
-        reason: RevocationReason,
-        /// Since when.
-        since: Timestamp,
-        /// Where the answer came from.
-        url: String,
-    },
-    /// Its issuer suspended it; it may come back.
-    #[error("{certificate} has been on hold since {since}, says the CRL at {url}")]
-    OnHold {
-        /// Which certificate.
-        certificate: Box<JudgedCertificate>,
-        /// Since when.
-        since: Timestamp,
-        /// Where the CRL came from.
-        url: String,
-    },
-    /// The newest CRL to be had is past its `nextUpdate`.
-    #[error("nothing can be said of {certificate}: the CRL at {url} expired at {next_update}")]
-    CrlExpired {
-        /// Which certificate.
-        certificate: Box<JudgedCertificate>,
-        /// Where the CRL came from.
-        url: String,
-        /// When it expired.
-        next_update: Timestamp,
-    },
-    /// The CRL is from the future, beyond the allowed clock skew.
-    #[error("nothing can be said of {certificate}: the CRL at {url} counts only from {this_update}")]
-    CrlNotYetValid {
-        /// Which certificate.
-        certificate: Box<JudgedCertificate>,
-        /// Where the CRL came from.
-        url: String,
-        /// From when it counts.
-        this_update: Timestamp,
-    },
-    /// The CRL does not say how long it counts, which RFC 5280 section 5.1.2.5 forbids.
-    #[error("nothing can be said of {certificate}: the CRL at {url} has no nextUpdate, so it could be of any age")]
-    CrlWithoutNextUpdate {
-        /// Which certificate.
-        certificate: Box<JudgedCertificate>,
-        /// Where the CRL came from.
-        url: String,
-    },
-    /// There is no CRL to judge by.
-    #[error("nothing can be said of {certificate}: {failure}")]
-    Unavailable {
-        /// Which certificate.
-        certificate: Box<JudgedCertificate>,
-        /// Every address tried and what went wrong.
-        failure: CrlUnavailable,
-    },
-    /// There is no OCSP answer to judge by.
-    #[error("nothing can be said of {certificate}: {failure}{}", ByCrl(.crl))]
-    OcspUnavailable {
-        /// Which certificate.
-        certificate: Box<JudgedCertificate>,
-        /// Every responder asked and what went wrong.
-        failure: OcspUnavailable,
-        /// What its CRL came to before, where OCSP is the fallback.
-        crl: Option<Box<RevocationError>>,
-    },
-    /// The answers are not those to this chain's questions: a defect in the gateway, not in the certificate.
-    #[error("nothing can be said of {certificate}: no answer about it was given")]
-    Unanswered {
-        /// Which certificate.
-        certificate: Box<JudgedCertificate>,
-    },
-}
-
-struct ByCrl<'a>(&'a Option<Box<RevocationError>>);
-
-impl std::fmt::Display for ByCrl<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.0 {
-            Some(error) => write!(formatter, "; before that: {error}"),
-            None => Ok(()),
-        }
-    }
-}
-
 /// What came of every question.
 #[derive(Debug, Clone, Copy)]
 pub struct Answers<'a> {
@@ -188,39 +65,6 @@ pub struct Answers<'a> {
     pub crls: &'a [CrlAnswer],
     /// By OCSP.
     pub ocsp: &'a [OcspAnswered],
-}
-
-impl RevocationError {
-    /// Which certificate of the path it speaks of.
-    pub fn certificate(&self) -> &JudgedCertificate {
-        match self {
-            Self::Revoked { certificate, .. }
-            | Self::RevokedByOcsp { certificate, .. }
-            | Self::OcspUnavailable { certificate, .. }
-            | Self::OnHold { certificate, .. }
-            | Self::CrlExpired { certificate, .. }
-            | Self::CrlNotYetValid { certificate, .. }
-            | Self::CrlWithoutNextUpdate { certificate, .. }
-            | Self::Unavailable { certificate, .. }
-            | Self::Unanswered { certificate } => certificate,
-        }
-    }
-
-    /// Lower is more telling.
-    fn rank(&self) -> u8 {
-        match self {
-            Self::RevokedByOcsp { reason: RevocationReason::CertificateHold, .. } | Self::OnHold { .. } => 1,
-            Self::Revoked { .. } | Self::RevokedByOcsp { .. } => 0,
-            Self::Unanswered { .. } => 2,
-            Self::CrlExpired { .. } | Self::CrlNotYetValid { .. } | Self::CrlWithoutNextUpdate { .. } => 3,
-            Self::Unavailable { .. } | Self::OcspUnavailable { .. } => 4,
-        }
-    }
-
-    /// Whether the issuer itself says no: then nobody else is asked.
-    pub(super) fn is_revocation(&self) -> bool {
-        self.rank() <= 1
-    }
 }
 
 /// A chain whose revocation is settled. Made by [`judge`] alone.
@@ -330,47 +174,119 @@ fn judge_one(
     policy: &RevocationPolicy,
     at: Timestamp,
 ) -> Result<Revocation, RevocationError> {
-    let verified = match answer {
-        Ok(verified) => verified,
+    let found = match answer {
+        Ok(found) => found,
         Err(failure) => return Err(RevocationError::Unavailable { certificate, failure: failure.clone() }),
     };
-    if verified.issuer_fingerprint() != wanted.issuer.fingerprint() {
-        return Err(RevocationError::Unanswered { certificate });
+    let asker = Asker { certificate, wanted, policy, at };
+    if found.iter().any(|found| found.complete.issuer_fingerprint() != wanted.issuer.fingerprint()) {
+        return Err(RevocationError::Unanswered { certificate: asker.certificate });
     }
-    let crl = verified.crl();
-    let url = verified.url().to_owned();
-    let listing = crl.listing(wanted.certificate.serial().octets());
     // A revocation is for good: the issuer's signed word counts however old the list, and whatever its scope.
-    if let Some(Listing { reason, revoked_at: since }) =
-        listing.filter(|l| l.reason != RevocationReason::CertificateHold)
-    {
-        return Err(RevocationError::Revoked { certificate, reason, since, url });
+    let mut lists =
+        found.iter().flat_map(|found| [Some(&found.complete), found.delta.as_ref().and_then(|d| d.as_ref().ok())]);
+    if let Some(revoked) = lists.find_map(|list| asker.revoked_for_good(list?)) {
+        return Err(revoked);
     }
-    if let Err(failure) = verified.covers(&wanted.certificate, wanted.configured_url()) {
-        return Err(RevocationError::Unavailable { certificate, failure: failure.into() });
-    }
-    let next_update = match crl.next_update() {
-        None => return Err(RevocationError::CrlWithoutNextUpdate { certificate, url }),
-        Some(next_update) if at >= next_update => {
-            return Err(RevocationError::CrlExpired { certificate, url, next_update });
+    let (mut covered, mut settled, mut problem) = (ReasonSet::NONE, Vec::new(), None);
+    for found in found.iter() {
+        match asker.judge_crl(found) {
+            Ok((reasons, revocation)) => {
+                covered = covered.union(reasons);
+                settled.push(revocation);
+            }
+            Err(error @ RevocationError::OnHold { .. }) => return Err(error),
+            Err(error) => problem = problem.or(Some(error)),
         }
-        Some(next_update) => next_update,
-    };
-    let this_update = crl.this_update();
-    if this_update.duration_since(at) > policy.clock_skew {
-        return Err(RevocationError::CrlNotYetValid { certificate, url, this_update });
     }
-    if let Some(Listing { revoked_at: since, .. }) = listing {
-        return Err(RevocationError::OnHold { certificate, since, url });
+    let url = settled.iter().filter_map(Revocation::url).collect::<Vec<_>>().join(" and ");
+    match (settled.into_iter().next(), problem) {
+        (Some(first), _) if covered == ReasonSet::ALL => Ok(first.with_url(url)),
+        (_, Some(problem)) => Err(problem),
+        _ => Err(RevocationError::ReasonsUncovered { certificate: asker.certificate, url, covered }),
     }
-    Ok(Revocation::Checked {
-        url,
-        crl_number: crl.number().cloned(),
-        this_update,
-        next_update,
-        entries: crl.entries(),
-        was_pem: crl.was_pem(),
-    })
+}
+
+/// One certificate's question.
+struct Asker<'a> {
+    certificate: Box<JudgedCertificate>,
+    wanted: &'a CrlWanted,
+    policy: &'a RevocationPolicy,
+    at: Timestamp,
+}
+
+impl Asker<'_> {
+    fn listing(&self, list: &VerifiedCrl) -> Option<Listing> {
+        let certificate = &self.wanted.certificate;
+        list.crl().listing_of(certificate.issuer(), certificate.serial().octets())
+    }
+
+    fn revoked_for_good(&self, list: &VerifiedCrl) -> Option<RevocationError> {
+        let Listing { reason, revoked_at: since } = self.listing(list)?;
+        let undone = list.is_delta() && reason == RevocationReason::RemoveFromCrl;
+        if undone || reason == RevocationReason::CertificateHold {
+            return None;
+        }
+        let (certificate, url) = (self.certificate.clone(), list.url().to_owned());
+        Some(RevocationError::Revoked { certificate, reason, since, url })
+    }
+
+    /// What one complete CRL and its delta say of a certificate that is not revoked for good, and for which reasons.
+    fn judge_crl(&self, found: &FoundCrl) -> Result<(ReasonSet, Revocation), RevocationError> {
+        let (verified, at, certificate) = (&found.complete, self.at, self.certificate.clone());
+        let (crl, url) = (verified.crl(), verified.url().to_owned());
+        if verified.is_delta() {
+            return Err(RevocationError::Unavailable { certificate, failure: CrlFailure::DeltaAlone { url }.into() });
+        }
+        let reasons = match verified.covers(&self.wanted.certificate, self.wanted.configured_urls()) {
+            Ok(reasons) => reasons,
+            Err(failure) => return Err(RevocationError::Unavailable { certificate, failure: failure.into() }),
+        };
+        let next_update = match crl.next_update() {
+            None => return Err(RevocationError::CrlWithoutNextUpdate { certificate, url }),
+            Some(next_update) if at >= next_update => {
+                return Err(RevocationError::CrlExpired { certificate, url, next_update });
+            }
+            Some(next_update) => next_update,
+        };
+        let this_update = crl.this_update();
+        if this_update.duration_since(at) > self.policy.clock_skew {
+            return Err(RevocationError::CrlNotYetValid { certificate, url, this_update });
+        }
+        let delta = delta::part_of(found, self.policy, at);
+        if let Some((since, url)) = self.held(found, delta.as_ref()) {
+            return Err(RevocationError::OnHold { certificate, since, url });
+        }
+        let (crl_number, entries, was_pem) = (crl.number().cloned(), crl.entries(), crl.was_pem());
+        Ok((reasons, Revocation::Checked { url, crl_number, this_update, next_update, entries, was_pem, delta }))
+    }
+
+    /// Since when the certificate is on hold, and which list says so. A delta that may be combined has the last word.
+    fn held(&self, found: &FoundCrl, delta_use: Option<&DeltaUse>) -> Option<(Timestamp, String)> {
+        let on = |list: &VerifiedCrl| Some((self.listing(list)?, list.url().to_owned()));
+        let delta = match (&found.delta, delta_use) {
+            (Some(Ok(delta)), Some(DeltaUse::Combined { .. })) => on(delta),
+            _ => None,
+        };
+        let (Listing { reason, revoked_at }, url) = delta.or_else(|| on(&found.complete))?;
+        (reason == RevocationReason::CertificateHold).then_some((revoked_at, url))
+    }
+}
+
+impl Revocation {
+    fn url(&self) -> Option<&str> {
+        match self {
+            Self::Checked { url, .. } => Some(url),
+            Self::CheckedByOcsp { .. } | Self::NotChecked(_) => None,
+        }
+    }
+
+    fn with_url(mut self, all: String) -> Self {
+        if let Self::Checked { url, .. } = &mut self {
+            *url = all;
+        }
+        self
+    }
 }
 
 #[cfg(test)]

@@ -5,26 +5,32 @@ mod crl;
 mod crl_entries;
 mod crl_extensions;
 mod crl_signature;
+mod delta;
 mod der;
+mod distribution_point;
 mod failure;
+mod found;
 mod judgement;
 pub mod ocsp;
 mod ocsp_judgement;
 mod policy;
 mod required;
+mod revocation_error;
 mod verified_crl;
 
 pub use crl::{Crl, CrlReadError};
 pub use crl_entries::{Listing, RevocationReason};
-pub use crl_extensions::{CrlNumber, DistributionPointNames, IssuingDistributionPoint};
+pub use crl_extensions::{CrlNumber, IssuingDistributionPoint};
+pub use delta::{DeltaProblem, DeltaUse};
 pub use der::DerError;
+pub use distribution_point::{DistributionPointNames, ReasonSet};
 pub use failure::{CrlAttempt, CrlFailure, CrlUnavailable};
-pub use judgement::{
-    AcceptedChain, Answers, CrlAnswer, JudgedCertificate, NotCheckedReason, Revocation, RevocationError, judge,
-};
+pub use found::{CrlAnswer, FoundCrl, FoundCrls};
+pub use judgement::{AcceptedChain, Answers, NotCheckedReason, Revocation, judge};
 pub use ocsp_judgement::{OcspAnswered, required_ocsp};
 pub use policy::{AuthoritySettings, RevocationPolicy};
 pub use required::{CrlWanted, UrlSource, required};
+pub use revocation_error::{JudgedCertificate, RevocationError};
 pub use verified_crl::VerifiedCrl;
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! What OCSP means for a path: which responders are asked when, and what their answers come to. Fails closed, as a CRL does.
 
-use super::judgement::{self, CrlAnswer, JudgedCertificate, Revocation, RevocationError};
+use super::judgement::{self, Revocation};
 use super::ocsp::{
     CertificateStatus, OcspAnswer, OcspFailure, OcspMode, OcspSettings, OcspUnavailable, OcspWanted, VerifiedOcsp,
 };
-use super::{CrlWanted, RevocationPolicy};
+use super::{CrlAnswer, CrlWanted, JudgedCertificate, RevocationError, RevocationPolicy};
 use crate::certificate::Certificate;
 use crate::chain::ValidatedChain;
 use jiff::Timestamp;

@@ -18,8 +18,10 @@ pub struct RevocationPolicy {
 pub struct AuthoritySettings {
     /// What to call it in messages: the configured file, or the subject.
     pub name: String,
-    /// Where its CRL is, whatever its certificates say: `http://` or `file://`.
-    pub crl_distribution_point: Option<String>,
+    /// Where its CRL is, whatever its certificates say: URLs in the order they are tried. Empty: where they say.
+    pub crl_distribution_points: Vec<String>,
+    /// Where its delta CRL is, whatever certificates and CRLs say.
+    pub delta_crl_distribution_point: Option<String>,
     /// Whether and how its OCSP responder is asked.
     pub ocsp: OcspSettings,
 }

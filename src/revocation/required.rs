@@ -1,10 +1,12 @@
 //! Which CRLs a validated chain needs. Only such a chain can ask: nothing is fetched for a certificate nobody trusts, so
 //! no stranger can send the gateway to an address of their choice.
 
+use super::distribution_point::{read_distribution_points, urls};
 use super::ocsp::OcspMode;
-use super::{RevocationPolicy, ocsp_judgement};
+use super::{RevocationPolicy, VerifiedCrl, ocsp_judgement};
 use crate::certificate::Certificate;
 use crate::chain::ValidatedChain;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Who named the addresses.
@@ -27,6 +29,7 @@ pub struct CrlWanted {
     pub urls: Vec<String>,
     /// Who named them.
     pub source: UrlSource,
+    configured_delta: Option<String>,
     _origin: FromValidatedChain,
 }
 
@@ -36,11 +39,11 @@ struct FromValidatedChain;
 
 impl CrlWanted {
     fn new(certificate: &Arc<Certificate>, issuer: &Arc<Certificate>, policy: &RevocationPolicy) -> Self {
-        let configured =
-            policy.authority(issuer.fingerprint()).and_then(|settings| settings.crl_distribution_point.clone());
-        let (urls, source) = match configured {
-            Some(url) => (vec![url], UrlSource::Configured),
-            None => (certificate.crl_distribution_points().to_vec(), UrlSource::Certificate),
+        let settings = policy.authority(issuer.fingerprint());
+        let configured = settings.map(|settings| settings.crl_distribution_points.clone()).unwrap_or_default();
+        let (urls, source) = match configured.as_slice() {
+            [] => (certificate.crl_distribution_points().to_vec(), UrlSource::Certificate),
+            _ => (configured, UrlSource::Configured),
         };
         // Where OCSP is asked instead, no address means that no CRL is fetched.
         let urls = if ocsp_judgement::mode(issuer, policy) == OcspMode::Instead { Vec::new() } else { urls };
@@ -49,16 +52,34 @@ impl CrlWanted {
             issuer: Arc::clone(issuer),
             urls,
             source,
+            configured_delta: settings.and_then(|settings| settings.delta_crl_distribution_point.clone()),
             _origin: FromValidatedChain,
         }
     }
 
-    /// The address the operator configured, if that is where the CRL comes from.
-    pub fn configured_url(&self) -> Option<&str> {
+    /// The addresses the operator configured, if that is where the CRL comes from.
+    pub fn configured_urls(&self) -> &[String] {
         match self.source {
-            UrlSource::Configured => self.urls.first().map(String::as_str),
-            UrlSource::Certificate => None,
+            UrlSource::Configured => &self.urls,
+            UrlSource::Certificate => &[],
         }
+    }
+
+    /// The delta of a complete CRL that was found, when anybody names an address: the operator, or else the certificate and
+    /// the CRL (`freshestCRL`, RFC 5280 sections 4.2.1.15 and 5.2.6).
+    pub fn delta_of(&self, complete: &VerifiedCrl) -> Option<Self> {
+        let (urls, source) = match &self.configured_delta {
+            Some(url) => (vec![url.clone()], UrlSource::Configured),
+            None => {
+                let points = self.certificate.freshest_crl_der().map(read_distribution_points);
+                let mut named = urls(&points.and_then(Result::ok).unwrap_or_default());
+                named.extend_from_slice(complete.crl().freshest_crl());
+                let mut seen = HashSet::new();
+                named.retain(|url| seen.insert(url.clone()));
+                (named, UrlSource::Certificate)
+            }
+        };
+        (!urls.is_empty()).then(|| Self { urls, source, ..self.clone() })
     }
 }
 

@@ -1,12 +1,13 @@
 //! A CRL that its issuer signed. [`VerifiedCrl::verify`] is the only way to one.
 
-use super::crl::{Crl, Encoded, read_signed};
+use super::crl::{Crl, Encoded, is_name, read_signed};
 use super::crl_signature::{self, SignatureProblem};
+use super::distribution_point::{DistributionPoint, DistributionPointNames, ReasonSet, read_distribution_points};
 use super::failure::CrlFailure;
 use crate::certificate::{Certificate, DistinguishedName, hexadecimal};
 use jiff::Timestamp;
 
-/// A complete CRL, read once, its signature verified once.
+/// A CRL, complete or delta, read once, its signature verified once.
 #[derive(Debug)]
 pub struct VerifiedCrl {
     crl: Crl,
@@ -51,6 +52,11 @@ impl VerifiedCrl {
         &self.issuer
     }
 
+    /// Whether it lists changes only (RFC 5280 section 5.2.4).
+    pub fn is_delta(&self) -> bool {
+        self.crl.delta_of().is_some()
+    }
+
     /// Whether the CRL may be judged by at this moment: `thisUpdate` has come and `nextUpdate` has not.
     pub fn is_current(&self, at: Timestamp) -> bool {
         self.crl.this_update <= at && !self.has_expired(at)
@@ -61,10 +67,14 @@ impl VerifiedCrl {
         self.crl.next_update.is_none_or(|next_update| at >= next_update)
     }
 
-    /// Whether the CRL's scope takes this certificate in (RFC 5280 section 6.3.3 (b)(2)). `configured` is the address the
-    /// operator set for the authority; it stands in for the certificate's distribution point only when that names none.
-    pub fn covers(&self, certificate: &Certificate, configured: Option<&str>) -> Result<(), CrlFailure> {
-        let Some(scope) = &self.crl.extensions.issuing_distribution_point else { return Ok(()) };
+    /// The reasons for revocation that the CRL speaks of for this certificate (RFC 5280 section 6.3.3 (b)(2) and (d)).
+    /// `configured` are the addresses the operator set for the authority; they stand in for the certificate's distribution
+    /// points only when it names none.
+    ///
+    /// # Errors
+    /// The limit of its scope that leaves the certificate out.
+    pub fn covers(&self, certificate: &Certificate, configured: &[String]) -> Result<ReasonSet, CrlFailure> {
+        let Some(scope) = &self.crl.extensions.issuing_distribution_point else { return Ok(ReasonSet::ALL) };
         let out = |detail: String| Err(CrlFailure::OutOfScope { url: self.url.clone(), detail });
         let is_authority = certificate.basic_constraints().is_some_and(|constraints| constraints.ca);
         if scope.only_user_certificates && is_authority {
@@ -73,23 +83,47 @@ impl VerifiedCrl {
         if scope.only_ca_certificates && !is_authority {
             return out("it lists CA certificates only, and this is none".to_owned());
         }
-        let Some(names) = &scope.distribution_point else { return Ok(()) };
-        let own = certificate.crl_distribution_points();
-        let matches = |uri: &String| if own.is_empty() { configured == Some(uri.as_str()) } else { own.contains(uri) };
-        if names.uris.iter().any(matches) {
-            return Ok(());
+        if scope.only_attribute_certificates {
+            return out("it lists attribute certificates only".to_owned());
         }
-        out(format!(
-            "it is the part for the distribution point {}, which the certificate does not name",
-            if names.uris.is_empty() { "with a name that is no URL".to_owned() } else { names.uris.join(", ") }
-        ))
+        let reasons = scope.only_some_reasons.unwrap_or(ReasonSet::ALL);
+        let Some(names) = &scope.distribution_point else { return Ok(reasons) };
+        match self.reasons_of_point(names, certificate, configured) {
+            Some(of_point) => Ok(reasons.intersection(of_point)),
+            None => out(format!(
+                "it is the part for the distribution point {}, which the certificate does not name",
+                if names.uris.is_empty() { "with a name that is no URL".to_owned() } else { names.uris.join(", ") }
+            )),
+        }
+    }
+
+    /// What the certificate's points of that name are for; `None` when it has none. The last resort of section 6.3.3, a
+    /// point that bears the issuer's own name, is always there.
+    fn reasons_of_point(
+        &self,
+        names: &DistributionPointNames,
+        certificate: &Certificate,
+        configured: &[String],
+    ) -> Option<ReasonSet> {
+        let points = match certificate.crl_distribution_points_der() {
+            Some(value) => read_distribution_points(value).unwrap_or_default(),
+            None => configured.iter().map(|url| DistributionPoint::for_all_reasons(url)).collect(),
+        };
+        let shares = |point: &&DistributionPoint| match &point.names {
+            Some(own) => own.shares_a_name(names, &self.crl.issuer),
+            None => false,
+        };
+        let own_name = DistributionPointNames::directory_name(certificate.issuer().der());
+        let last_resort = own_name.shares_a_name(names, &self.crl.issuer).then_some(ReasonSet::ALL);
+        let found = points.iter().filter(shares).map(|point| point.reasons.unwrap_or(ReasonSet::ALL));
+        found.chain(last_resort).reduce(ReasonSet::union)
     }
 }
 
 /// The name, the key identifier and the key usage (section 6.3.3 (b)(1), (f)).
 fn check_issuer(url: &str, crl: &Crl, issuer: &Certificate) -> Result<(), CrlFailure> {
     let subject = issuer.subject();
-    if crl.issuer != subject.der() {
+    if !is_name(&crl.issuer, subject) {
         let found = DistinguishedName::read_der(&crl.issuer)
             .map_or_else(|_| "(a name that cannot be read)".to_owned(), |name| name.dotnet().to_owned());
         return Err(CrlFailure::WrongIssuer { url: url.to_owned(), found, expected: subject.dotnet().to_owned() });
@@ -114,13 +148,14 @@ fn check_issuer(url: &str, crl: &Crl, issuer: &Certificate) -> Result<(), CrlFai
 /// What about a genuine CRL keeps it from being used: whatever is not understood could hide a revocation.
 fn unsupported(crl: &Crl) -> Option<String> {
     let scope = crl.extensions.issuing_distribution_point.as_ref();
-    let known: [(bool, &str); 4] = [
-        (crl.extensions.delta_of.is_some(), "it is a delta CRL"),
-        (scope.is_some_and(|scope| scope.indirect), "it is an indirect CRL"),
-        (scope.is_some_and(|scope| scope.only_some_reasons), "it lists only some reasons for revocation"),
-        (scope.is_some_and(|scope| scope.only_attribute_certificates), "it lists attribute certificates only"),
-    ];
-    let kind = known.iter().find(|(applies, _)| *applies).map(|(_, what)| (*what).to_owned());
+    let indirect = scope.is_some_and(|scope| scope.indirect);
+    let kind = if indirect {
+        Some("it is an indirect CRL".to_owned())
+    } else {
+        crl.entries
+            .names_issuers()
+            .then(|| "it has an entry of another issuer, though it is not an indirect CRL".to_owned())
+    };
     let entry = || crl.entries.unsupported().map(|what| format!("it has {what}"));
     let critical = || {
         let unknown = &crl.extensions.unknown_critical;

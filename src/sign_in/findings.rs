@@ -5,7 +5,7 @@ use crate::certificate::hexadecimal;
 use crate::chain::{PresentedChain, ValidatedChain};
 use crate::federation::AdmittedRequest;
 use crate::outcome::Detail;
-use crate::revocation::{AcceptedChain, NotCheckedReason, Revocation};
+use crate::revocation::{AcceptedChain, DeltaUse, NotCheckedReason, Revocation};
 use crate::subject::MappedSubject;
 use crate::token::SignedToken;
 use std::fmt::Write;
@@ -38,9 +38,15 @@ pub(super) fn revocation(chain: &AcceptedChain) -> String {
     for (certificate, revocation) in chain.path().iter().zip(chain.revocation()) {
         let serial = certificate.serial();
         let _ = match revocation {
-            Revocation::Checked { url, next_update, .. } => {
-                write!(finding, " {serial} by {url} (next update {next_update});")
-            }
+            Revocation::Checked { url, next_update, delta, .. } => write!(
+                finding,
+                " {serial} by {url} (next update {next_update}{});",
+                match delta {
+                    None => String::new(),
+                    Some(DeltaUse::Combined { url, number, .. }) => format!(", amended by the delta {number} at {url}"),
+                    Some(DeltaUse::LeftOut(problem)) => format!(", without its delta: {problem}"),
+                }
+            ),
             Revocation::CheckedByOcsp { url, next_update, .. } => {
                 write!(finding, " {serial} by OCSP at {url} (next update {next_update});")
             }

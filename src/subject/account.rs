@@ -1,7 +1,7 @@
 //! The state of an account. No domain controller takes part in a sign-in, so what it would refuse is refused here.
 
 use super::SubjectError;
-use crate::directory::Entry;
+use crate::directory::{Entry, security_identifier};
 use jiff::Timestamp;
 
 /// `ADS_UF_ACCOUNTDISABLE`.
@@ -13,8 +13,6 @@ const FILETIME_EPOCH: i64 = 11_644_473_600;
 const FILETIME_TICKS: i64 = 10_000_000;
 /// `accountExpires` of an account that never does; 0 means the same.
 const NEVER: i64 = i64::MAX;
-/// How many sub-authorities a security identifier of an account can have (MS-DTYP section 2.4.2.2).
-const SUB_AUTHORITIES: std::ops::RangeInclusive<usize> = 1..=15;
 
 /// The account is enabled, not expired and not locked out.
 pub(super) fn is_usable(entry: &Entry, at: Timestamp) -> Result<(), SubjectError> {
@@ -78,36 +76,9 @@ pub(super) fn sam_account_name(entry: &Entry) -> Result<&str, SubjectError> {
 pub(super) fn sid(entry: &Entry) -> Result<Option<String>, SubjectError> {
     match entry.values("objectSid") {
         [] => Ok(None),
-        [value] => {
-            binary_sid(value).or_else(|| textual_sid(value)).map(Some).ok_or_else(|| garbled(entry, "objectSid"))
-        }
+        [value] => security_identifier::text(value).map(Some).ok_or_else(|| garbled(entry, "objectSid")),
         _ => Err(garbled(entry, "objectSid")),
     }
-}
-
-/// MS-DTYP section 2.4.2.2: revision, count, authority (big-endian), sub-authorities (little-endian).
-fn binary_sid(octets: &[u8]) -> Option<String> {
-    let (&[1, count, a, b, c, d, e, f], rest) = octets.split_first_chunk()? else { return None };
-    let count = usize::from(count);
-    if !SUB_AUTHORITIES.contains(&count) || rest.len() != count * 4 {
-        return None;
-    }
-    let authority = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
-    let (chunks, _) = rest.as_chunks::<4>();
-    let parts = chunks.iter().map(|chunk| u32::from_le_bytes(*chunk).to_string());
-    Some([format!("S-1-{authority}")].into_iter().chain(parts).collect::<Vec<_>>().join("-"))
-}
-
-/// MS-DTYP section 2.4.2.1, the authority in decimal as Windows writes every real one.
-fn textual_sid(octets: &[u8]) -> Option<String> {
-    let text = str::from_utf8(octets).ok()?;
-    let (authority, parts) = text.strip_prefix("S-1-")?.split_once('-')?;
-    let digits = |part: &str| part.bytes().all(|octet| octet.is_ascii_digit());
-    let known = digits(authority)
-        && authority.parse::<u64>().is_ok_and(|authority| authority < 1 << 48)
-        && SUB_AUTHORITIES.contains(&parts.split('-').count())
-        && parts.split('-').all(|part| digits(part) && part.parse::<u32>().is_ok());
-    known.then(|| text.to_owned())
 }
 
 fn missing(entry: &Entry, attribute: &'static str) -> SubjectError {

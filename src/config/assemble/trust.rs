@@ -52,6 +52,8 @@ impl Builder<'_> {
             maximum_depth: section.maximum_depth,
             allow_sha1: section.allow_sha1,
             extended_key_usages: section.extended_key_usages.clone(),
+            strict_profile: section.strict_profile,
+            ..ChainPolicy::default()
         }
     }
 
@@ -67,8 +69,9 @@ impl Builder<'_> {
             }
             let settings = AuthoritySettings {
                 name: certificate.subject().dotnet().to_owned(),
-                crl_distribution_point: section.crl_distribution_point.as_ref().map(|url| url.value.clone()),
+                crl_distribution_points: section.crl_distribution_point.iter().map(|url| url.value.clone()).collect(),
                 ocsp: ocsp_settings(&section.ocsp),
+                ..AuthoritySettings::default()
             };
             if let Some(first) = policy.authorities.insert(*certificate.fingerprint(), settings) {
                 let message = format!("names the certificate of \"{}\", which another section has too", first.name);

@@ -98,11 +98,8 @@ fn wanted(ca: &Authority, urls: &[&str]) -> CrlWanted {
 
 fn configured(ca: &Authority, url: String) -> CrlWanted {
     let mut policy = RevocationPolicy::default();
-    let settings = AuthoritySettings {
-        name: "ca.pem".to_owned(),
-        crl_distribution_point: Some(url),
-        ..AuthoritySettings::default()
-    };
+    let settings =
+        AuthoritySettings { name: "ca.pem".to_owned(), crl_distribution_points: vec![url], ..Default::default() };
     policy.authorities.insert(*ca.certificate.fingerprint(), settings);
     laboratory::wanted(&[ca.user("user", 5, &[]), Arc::clone(&ca.certificate)], &policy).remove(0)
 }

@@ -249,3 +249,27 @@ pub(in crate::outcome) const DEPTH_EXCEEDED: Entry = Entry {
     rank: 64,
     ..BASE
 };
+
+pub(in crate::outcome) const CERTIFICATE_PROFILE_VIOLATED: Entry = Entry {
+    code: "FG4022",
+    level: Level::Warning,
+    admin_text: "A certificate on the path is one that RFC 5280 forbids an authority to issue, so its meaning is in doubt.",
+    remedy: &["The record names the certificate and what is wrong with it; have its authority issue it anew."],
+    fields: &["subject", "reason"],
+    rank: 65,
+    source: "RFC 5280 section 4",
+    ..BASE
+};
+
+pub(in crate::outcome) const WRONG_KEY_USAGE: Entry = Entry {
+    code: "FG4023",
+    admin_text: "The key usage of the user's certificate does not allow digital signatures, and a sign-in is one.",
+    remedy: &[
+        "If the user has several certificates, the one for encryption was chosen; choose the one for signing in.",
+        "Otherwise issue certificates whose keyUsage has digitalSignature.",
+    ],
+    fields: &["subject"],
+    rank: 70,
+    source: "RFC 8446 section 4.4.2.2; RFC 5280 section 4.2.1.3",
+    ..BASE
+};

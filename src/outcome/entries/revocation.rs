@@ -205,7 +205,7 @@ pub(in crate::outcome) const CRL_OUT_OF_SCOPE: Entry = Entry {
 pub(in crate::outcome) const CRL_UNSUPPORTED: Entry = Entry {
     code: "FG5017",
     level: Level::Error,
-    admin_text: "The CRL is of a form this release does not judge (delta, indirect, partial reasons, unknown critical extension).",
+    admin_text: "The CRL is of a form this release does not judge (indirect, unknown critical extension).",
     remedy: &["Configure the URL of a complete CRL of this authority."],
     fields: &["crl", "detail"],
     rank: 55,
@@ -267,5 +267,30 @@ pub(in crate::outcome) const CRL_UNANSWERED: Entry = Entry {
     admin_text: "The lookup gave no answer about a certificate of the path: a defect of fedgate, not of the certificate.",
     remedy: &["Report it with the record; the sign-in was refused because nothing was known."],
     rank: 85,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_DELTA_ALONE: Entry = Entry {
+    code: "FG5030",
+    level: Level::Error,
+    admin_text: "The CRL's URL has a delta CRL where the complete one should be.",
+    remedy: &[
+        "Set crl_distribution_point in [[revocation.authority]] to the URL of the complete CRL.",
+        "The delta's URL belongs in delta_crl_distribution_point.",
+    ],
+    fields: &["crl"],
+    rank: 56,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_REASONS_UNCOVERED: Entry = Entry {
+    code: "FG5031",
+    level: Level::Error,
+    admin_text: "The CRLs that could be had list only some reasons for revocation; others could have been overlooked.",
+    remedy: &[
+        "Publish the CRLs for the other reasons too, and have the certificates or crl_distribution_point name them.",
+    ],
+    fields: &["crl", "covered"],
+    rank: 56,
     ..BASE
 };

@@ -1,8 +1,8 @@
 use super::super::failure::CrlFailure;
 use super::*;
-use crate::revocation::AuthoritySettings;
-use crate::revocation::laboratory::{Authority, TestCrl, distribution_point, hours, tlv};
+use crate::revocation::laboratory::{Authority, TestCrl, authority_key, distribution_point, extension, hours, tlv};
 use crate::revocation::required::{UrlSource, required_for};
+use crate::revocation::{AuthoritySettings, DeltaProblem, FoundCrls};
 
 const URL: &str = "http://crl.contoso.test/ca.crl";
 
@@ -33,13 +33,12 @@ impl Scene {
     }
 
     fn leaf_answer(&self, crl: &TestCrl) -> CrlAnswer {
-        Ok(Arc::new(VerifiedCrl::verify(URL, &crl.der(), &self.sub.certificate).unwrap()))
+        Ok(Arc::new(VerifiedCrl::verify(URL, &crl.der(), &self.sub.certificate).unwrap()).into())
     }
 
     fn root_answer(&self, crl: &TestCrl) -> CrlAnswer {
-        Ok(Arc::new(
-            VerifiedCrl::verify("http://crl.contoso.test/root.crl", &crl.der(), &self.root.certificate).unwrap(),
-        ))
+        let url = "http://crl.contoso.test/root.crl";
+        Ok(Arc::new(VerifiedCrl::verify(url, &crl.der(), &self.root.certificate).unwrap()).into())
     }
 }
 
@@ -50,6 +49,7 @@ fn name(error: &RevocationError) -> &'static str {
         RevocationError::CrlExpired { .. } => "expired",
         RevocationError::CrlNotYetValid { .. } => "not yet valid",
         RevocationError::CrlWithoutNextUpdate { .. } => "no nextUpdate",
+        RevocationError::ReasonsUncovered { .. } => "reasons uncovered",
         RevocationError::Unavailable { .. } => "unavailable",
         RevocationError::Unanswered { .. } => "unanswered",
         RevocationError::RevokedByOcsp { .. } | RevocationError::OcspUnavailable { .. } => "by OCSP",
@@ -61,7 +61,7 @@ fn the_configured_address_replaces_the_certificates() {
     let mut scene = scene();
     let configured = AuthoritySettings {
         name: "sub.pem".to_owned(),
-        crl_distribution_point: Some("file:///srv/sub.crl".to_owned()),
+        crl_distribution_points: vec!["file:///srv/sub.crl".to_owned()],
         ..AuthoritySettings::default()
     };
     scene.policy.authorities.insert(*scene.sub.certificate.fingerprint(), configured);
@@ -157,4 +157,101 @@ fn answers_to_other_questions_settle_nothing() {
     assert_eq!(judged(&wanted, &[root.clone(), leaf.clone()]), Some("unanswered"));
     assert_eq!(judged(&[], &[leaf.clone(), root.clone()]), Some("unanswered"));
     assert_eq!(judged(&[wanted[1].clone(), wanted[0].clone()], &[root, leaf]), Some("unanswered"));
+}
+
+fn delta_indicator(base: u8) -> Vec<u8> {
+    extension(27, true, &tlv(2, &[base]))
+}
+
+impl Scene {
+    /// The complete CRL with number 5, and a delta.
+    fn judge_with_delta(&self, complete: TestCrl, delta: &TestCrl) -> Result<Option<DeltaUse>, RevocationError> {
+        let read = |crl: &TestCrl, url| Arc::new(VerifiedCrl::verify(url, &crl.der(), &self.sub.certificate).unwrap());
+        let complete = read(&complete.numbered(5), URL);
+        let found = FoundCrl { complete, delta: Some(Ok(read(delta, "http://delta/"))) };
+        match &self.judge(Ok(found.into()), self.root_answer(&self.root.crl()))?[0] {
+            Revocation::Checked { delta, .. } => Ok(delta.clone()),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn each_way_a_delta_is_left_out_is_told_apart() {
+    let scene = scene();
+    let crl = || scene.sub.crl();
+    let delta = |number: u8, base: u8| crl().numbered(number).with(delta_indicator(base));
+    let of_key = |mut crl: TestCrl, key: u8| {
+        crl.extensions.retain(|extension| !extension.windows(3).any(|octets| octets == [0x55, 0x1d, 35]));
+        if key == 0 { crl } else { crl.with(authority_key(&[2; 20])) }
+    };
+    let mut unnumbered = delta(6, 5);
+    unnumbered.extensions.remove(0);
+    let cases: [(TestCrl, fn(&DeltaUse) -> bool); 11] = [
+        (delta(6, 5), |used| matches!(used, DeltaUse::Combined { .. })),
+        (delta(6, 4), |used| matches!(used, DeltaUse::Combined { .. })),
+        (delta(5, 5), |used| matches!(used, DeltaUse::Combined { .. })),
+        (delta(7, 6), |used| matches!(used, DeltaUse::LeftOut(DeltaProblem::BaseTooOld { .. }))),
+        (delta(4, 3), |used| matches!(used, DeltaUse::LeftOut(DeltaProblem::OlderThanBase { .. }))),
+        (crl().numbered(6), |used| matches!(used, DeltaUse::LeftOut(DeltaProblem::NotADelta { .. }))),
+        (unnumbered, |used| matches!(used, DeltaUse::LeftOut(DeltaProblem::Unnumbered { .. }))),
+        (delta(6, 5).with(distribution_point(Some(URL), &[])), |used| {
+            matches!(used, DeltaUse::LeftOut(DeltaProblem::OtherScope { .. }))
+        }),
+        (of_key(delta(6, 5), 0), |used| matches!(used, DeltaUse::LeftOut(DeltaProblem::OtherKey { .. }))),
+        (delta(6, 5).valid(hours(-2), Some(hours(0))), |used| {
+            matches!(used, DeltaUse::LeftOut(DeltaProblem::Expired { .. }))
+        }),
+        (delta(6, 5).valid(hours(1), Some(hours(2))), |used| {
+            matches!(used, DeltaUse::LeftOut(DeltaProblem::NotYetValid { .. }))
+        }),
+    ];
+    for (index, (delta, expected)) in cases.iter().enumerate() {
+        let used = scene.judge_with_delta(crl(), delta).unwrap().unwrap();
+        assert!(expected(&used), "case {index}: {used:?}");
+    }
+}
+
+#[test]
+fn what_a_delta_says_counts_before_what_its_base_says() {
+    let scene = scene();
+    let crl = || scene.sub.crl();
+    let delta = || crl().numbered(6).with(delta_indicator(5));
+    let cases = [
+        (crl(), delta().lists(&[5], Some(1)), Some("revoked")),
+        (crl(), delta().lists(&[5], Some(6)), Some("hold")),
+        (crl(), delta().lists(&[5], Some(8)), None),
+        (crl().lists(&[5], Some(6)), delta(), Some("hold")),
+        (crl().lists(&[5], Some(6)), delta().lists(&[5], Some(8)), None),
+        (crl().lists(&[5], Some(6)), delta().lists(&[5], Some(1)), Some("revoked")),
+        (crl().lists(&[5], Some(6)), delta().lists(&[5], Some(8)).numbered(4), Some("hold")),
+        (crl().lists(&[5], Some(1)), delta().lists(&[5], Some(8)), Some("revoked")),
+    ];
+    for (index, (complete, delta, expected)) in cases.into_iter().enumerate() {
+        let judged = scene.judge_with_delta(complete, &delta);
+        assert_eq!(judged.as_ref().err().map(name), expected, "case {index}: {judged:?}");
+    }
+}
+
+#[test]
+fn lists_for_some_reasons_each_count_together() {
+    let scene = scene();
+    let some = |octets: &[u8]| scene.sub.crl().with(distribution_point(None, &tlv(0x83, octets)));
+    let (keys, others, hold) = (some(&[6, 0x40]), some(&[7, 0x3d, 0x80]), some(&[1, 0x02]));
+    let judge = |lists: &[&TestCrl]| {
+        let found = lists
+            .iter()
+            .map(|crl| FoundCrl::from(Arc::new(VerifiedCrl::verify(URL, &crl.der(), &scene.sub.certificate).unwrap())));
+        let found = FoundCrls::new(found.collect()).unwrap();
+        scene.judge(Ok(found), scene.root_answer(&scene.root.crl())).err().as_ref().map(name)
+    };
+    assert_eq!(judge(&[&keys, &others, &hold]), None);
+    assert_eq!(judge(&[&keys, &others]), Some("reasons uncovered"));
+    assert_eq!(judge(&[&keys]), Some("reasons uncovered"));
+    assert_eq!(judge(&[&keys, &others.clone().lists(&[5], Some(4))]), Some("revoked"));
+    assert_eq!(judge(&[&keys, &others, &hold.clone().lists(&[5], Some(6))]), Some("hold"));
+    assert_eq!(judge(&[&keys, &others, &hold.clone().valid(hours(-2), Some(hours(-1)))]), Some("expired"));
+    let mut rest = some(&[1, 0x02]);
+    rest.extensions.pop();
+    assert_eq!(judge(&[&keys, &rest]), None);
 }

@@ -24,7 +24,8 @@ impl Scene {
     }
 
     fn crl(&self, crl: &TestCrl) -> CrlAnswer {
-        Ok(Arc::new(VerifiedCrl::verify("http://crl.contoso.test/ca.crl", &crl.der(), &self.root.certificate).unwrap()))
+        let url = "http://crl.contoso.test/ca.crl";
+        Ok(Arc::new(VerifiedCrl::verify(url, &crl.der(), &self.root.certificate).unwrap()).into())
     }
 
     fn answer(&self, change: impl FnOnce(TestAnswer) -> TestAnswer) -> OcspAnswer {

@@ -31,6 +31,10 @@ impl From<ChainError> for Refusal {
             | ChainError::CertificatePolicies { subject, detail } => {
                 refusal.with("subject", subject).with("reason", detail)
             }
+            ChainError::Profile { subject, defect, .. } => {
+                refusal.with("subject", subject).with("reason", defect.to_string())
+            }
+            ChainError::WrongKeyUsage { subject } => refusal.with("subject", subject),
             ChainError::RefusedByOpenssl { code, text, subject } => {
                 refusal.with("subject", subject).with("reason", format!("{code} {text}"))
             }
@@ -68,6 +72,8 @@ fn outcome(error: &ChainError) -> Outcome {
         ChainError::NameConstraints { .. } => Outcome::NameConstraintViolated,
         ChainError::NameConstraintsUnsupported { .. } => Outcome::NameConstraintsUnsupported,
         ChainError::CertificatePolicies { .. } => Outcome::CertificatePoliciesUnacceptable,
+        ChainError::Profile { .. } => Outcome::CertificateProfileViolated,
+        ChainError::WrongKeyUsage { .. } => Outcome::WrongKeyUsage,
         ChainError::RefusedByOpenssl { .. } => Outcome::PathRefused,
         ChainError::WeakKey { .. } => Outcome::WeakKey,
         ChainError::UnsupportedKey { .. } => Outcome::UnsupportedKey,

@@ -31,6 +31,9 @@ impl From<RevocationError> for Refusal {
                 refusal.with("this_update", this_update.to_string()).with("crl", url)
             }
             RevocationError::CrlWithoutNextUpdate { url, .. } => refusal.with("crl", url),
+            RevocationError::ReasonsUncovered { url, covered, .. } => {
+                refusal.with("crl", url).with("covered", covered.to_string())
+            }
             RevocationError::Unavailable { failure, .. } => particulars(refusal, failure.cause()),
             RevocationError::Unanswered { .. } => refusal,
         }
@@ -54,6 +57,7 @@ fn outcome(error: &RevocationError) -> Outcome {
         RevocationError::CrlExpired { .. } => Outcome::CrlExpired,
         RevocationError::CrlNotYetValid { .. } => Outcome::CrlNotYetValid,
         RevocationError::CrlWithoutNextUpdate { .. } => Outcome::CrlWithoutNextUpdate,
+        RevocationError::ReasonsUncovered { .. } => Outcome::CrlReasonsUncovered,
         RevocationError::Unavailable { failure, .. } => unavailable(failure.cause()),
         RevocationError::Unanswered { .. } => Outcome::CrlUnanswered,
     }
@@ -76,6 +80,7 @@ fn unavailable(cause: &CrlFailure) -> Outcome {
         CrlFailure::Unsupported { .. } => Outcome::CrlUnsupported,
         CrlFailure::OutOfScope { .. } => Outcome::CrlOutOfScope,
         CrlFailure::RolledBack { .. } => Outcome::CrlRolledBack,
+        CrlFailure::DeltaAlone { .. } => Outcome::CrlDeltaAlone,
     }
 }
 
@@ -97,7 +102,9 @@ fn particulars(refusal: Refusal, cause: &CrlFailure) -> Refusal {
         CrlFailure::WrongIssuerKey { url, found, expected, .. } => {
             refusal.with("crl", url).with("found", found).with("expected", expected)
         }
-        CrlFailure::IssuerMayNotSign { url, .. } | CrlFailure::BadSignature { url } => refusal.with("crl", url),
+        CrlFailure::IssuerMayNotSign { url, .. }
+        | CrlFailure::BadSignature { url }
+        | CrlFailure::DeltaAlone { url } => refusal.with("crl", url),
         CrlFailure::Unsupported { url, what } => refusal.with("crl", url).with("detail", what),
         CrlFailure::OutOfScope { url, detail } => refusal.with("crl", url).with("scope", detail),
         CrlFailure::RolledBack { url, held, offered } => {

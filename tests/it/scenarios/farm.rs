@@ -75,7 +75,9 @@ fn chain_policy(policy: &Policy) -> ChainPolicy {
         minimum_ec_bits: trust.minimum_ec_bits.unwrap_or(usual.minimum_ec_bits),
         maximum_depth: trust.maximum_depth.unwrap_or(usual.maximum_depth),
         allow_sha1: trust.allow_sha1,
-        extended_key_usages: trust.extended_key_usages.clone().unwrap_or(usual.extended_key_usages),
+        extended_key_usages: trust.extended_key_usages.clone().unwrap_or_else(|| usual.extended_key_usages.clone()),
+        strict_profile: trust.strict_profile,
+        ..usual
     }
 }
 
@@ -85,11 +87,9 @@ fn revocation_policy(scenario: &Scenario, pki: &Pki) -> Result<RevocationPolicy,
     let mut revocation = RevocationPolicy { clock_skew, ..RevocationPolicy::default() };
     for (name, url) in &policy.revocation.crl_distribution_point {
         let certificate = Certificate::read_der(&pki.authority(name)?.der)?;
-        let settings = AuthoritySettings {
-            name: name.clone(),
-            crl_distribution_point: Some(url.clone()),
-            ..AuthoritySettings::default()
-        };
+        let crl_distribution_points = vec![url.clone()];
+        let settings =
+            AuthoritySettings { name: name.clone(), crl_distribution_points, ..AuthoritySettings::default() };
         revocation.authorities.insert(*certificate.fingerprint(), settings);
     }
     for (name, recipe) in &scenario.ocsp {

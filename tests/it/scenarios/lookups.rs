@@ -8,15 +8,18 @@ use fedgate::certificate::Certificate;
 use fedgate::directory::{DirectoryFailure, DirectoryQuery, Entry};
 use fedgate::lookups::{Directory, LdifDirectory, Lookups};
 use fedgate::revocation::ocsp::OcspWanted;
-use fedgate::revocation::{CrlAnswer, CrlFailure, CrlWanted, OcspAnswered, VerifiedCrl};
+use fedgate::revocation::{CrlAnswer, CrlFailure, CrlUnavailable, CrlWanted, FoundCrl, OcspAnswered, VerifiedCrl};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// What comes of asking for a CRL, and its bytes.
+type Server = (Served, Vec<u8>);
+
 /// Answers that were prepared before the question.
 pub(super) struct Prepared<'a> {
-    /// By the fingerprint of the authority's certificate.
-    crls: HashMap<[u8; 32], (Served, Vec<u8>)>,
+    /// By the fingerprint of the authority's certificate: the complete CRL and the delta announced for it.
+    crls: HashMap<[u8; 32], (Server, Option<Server>)>,
     /// Likewise.
     responders: HashMap<[u8; 32], (Ocsp, OcspSigner)>,
     at: Moment,
@@ -36,11 +39,8 @@ impl<'a> Prepared<'a> {
         let mut crls = HashMap::new();
         for (name, Authority { der, .. }) in &pki.authorities {
             let recipe = scenario.crl.get(name).unwrap_or(&usual);
-            let bytes = match &recipe.served {
-                Served::Text(text) => text.clone().into_bytes(),
-                _ => crl::write(name, recipe, pki)?,
-            };
-            crls.insert(*Certificate::read_der(der)?.fingerprint(), (recipe.served.clone(), bytes));
+            let delta = recipe.delta.as_ref().map(|delta| server(name, delta, pki)).transpose()?;
+            crls.insert(*Certificate::read_der(der)?.fingerprint(), (server(name, recipe, pki)?, delta));
         }
         let mut responders = HashMap::new();
         for (name, recipe) in &scenario.ocsp {
@@ -65,26 +65,47 @@ impl<'a> Prepared<'a> {
             let issuer = wanted.issuer.subject().dotnet().to_owned();
             return Some(Err(CrlFailure::NoUrl { issuer }.into()));
         };
-        let (served, bytes) = self.crls.get(wanted.issuer.fingerprint())?;
-        let failure = match served {
-            Served::Whole | Served::Text(_) => {
-                return Some(VerifiedCrl::verify(&url, bytes, &wanted.issuer).map(Arc::new).map_err(Into::into));
-            }
-            Served::Unanswered => return None,
-            Served::Unreachable => CrlFailure::Unreachable { url, detail: "connection refused".to_owned() },
-            Served::TimedOut => CrlFailure::TimedOut { url, seconds: 10 },
-            Served::HttpStatus(status) => CrlFailure::HttpStatus { url, status: *status },
-            Served::BrokenOff => {
-                CrlFailure::BrokenOff { url, received: 4096, detail: "the connection was reset".to_owned() }
-            }
-            Served::TooLarge => CrlFailure::TooLarge { url, limit: 47_185_920 },
-            Served::UnsupportedScheme => {
-                CrlFailure::UnsupportedScheme { url, detail: "only http:// and a configured file:// are fetched" }
-            }
-            Served::RolledBack => CrlFailure::RolledBack { url, held: "42".to_owned(), offered: "41".to_owned() },
+        let (complete, delta) = self.crls.get(wanted.issuer.fingerprint())?;
+        let complete = match served(complete, url.clone(), wanted)? {
+            Ok(complete) => complete,
+            Err(failure) => return Some(Err(failure)),
         };
-        Some(Err(failure.into()))
+        let delta = delta.as_ref().and_then(|delta| served(delta, format!("{url}+"), wanted));
+        Some(Ok(FoundCrl { complete, delta }.into()))
     }
+}
+
+fn server(authority: &str, recipe: &Crl, pki: &Pki) -> Result<Server, Mistake> {
+    let bytes = match &recipe.served {
+        Served::Text(text) => text.clone().into_bytes(),
+        _ => crl::write(authority, recipe, pki)?,
+    };
+    Ok((recipe.served.clone(), bytes))
+}
+
+fn served(
+    (served, bytes): &Server,
+    url: String,
+    wanted: &CrlWanted,
+) -> Option<Result<Arc<VerifiedCrl>, CrlUnavailable>> {
+    let failure = match served {
+        Served::Whole | Served::Text(_) => {
+            return Some(VerifiedCrl::verify(&url, bytes, &wanted.issuer).map(Arc::new).map_err(Into::into));
+        }
+        Served::Unanswered => return None,
+        Served::Unreachable => CrlFailure::Unreachable { url, detail: "connection refused".to_owned() },
+        Served::TimedOut => CrlFailure::TimedOut { url, seconds: 10 },
+        Served::HttpStatus(status) => CrlFailure::HttpStatus { url, status: *status },
+        Served::BrokenOff => {
+            CrlFailure::BrokenOff { url, received: 4096, detail: "the connection was reset".to_owned() }
+        }
+        Served::TooLarge => CrlFailure::TooLarge { url, limit: 47_185_920 },
+        Served::UnsupportedScheme => {
+            CrlFailure::UnsupportedScheme { url, detail: "only http:// and a configured file:// are fetched" }
+        }
+        Served::RolledBack => CrlFailure::RolledBack { url, held: "42".to_owned(), offered: "41".to_owned() },
+    };
+    Some(Err(failure.into()))
 }
 
 #[async_trait]

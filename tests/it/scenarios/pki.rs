@@ -199,7 +199,7 @@ fn user(recipe: &recipe::UserCertificate, issuer: &Authority, issuer_name: &str)
     let mut parameters = parameters(&recipe.subject, &key, recipe.validity)?;
     parameters.serial_number = Some(SerialNumber::from_slice(&der::octets(&recipe.serial)?));
     parameters.is_ca = IsCa::ExplicitNoCa;
-    parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    parameters.key_usages = key_usages(&recipe.key_usage)?;
     parameters.extended_key_usages = extended_key_usages(&recipe.extended_key_usages)?;
     for name in recipe.upn.as_slice() {
         let name = (USER_PRINCIPAL_NAME.to_vec(), name.as_str().into());
@@ -258,6 +258,7 @@ fn key_usages(names: &[String]) -> Result<Vec<KeyUsagePurpose>, Mistake> {
     let usage = |name: &String| match name.as_str() {
         "keyCertSign" => Ok(KeyUsagePurpose::KeyCertSign),
         "cRLSign" => Ok(KeyUsagePurpose::CrlSign),
+        "keyEncipherment" => Ok(KeyUsagePurpose::KeyEncipherment),
         "digitalSignature" => Ok(KeyUsagePurpose::DigitalSignature),
         other => Err(format!("{other:?} is no key usage here").into()),
     };

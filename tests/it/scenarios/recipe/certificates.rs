@@ -17,6 +17,7 @@ pub(in crate::scenarios) struct UserCertificate {
     /// Hexadecimal.
     pub(in crate::scenarios) serial: String,
     pub(in crate::scenarios) validity: [Moment; 2],
+    pub(in crate::scenarios) key_usage: Vec<String>,
     pub(in crate::scenarios) extended_key_usages: Vec<String>,
     pub(in crate::scenarios) policies: Vec<String>,
     pub(in crate::scenarios) extensions: Vec<Extension>,
@@ -41,6 +42,7 @@ impl Default for UserCertificate {
             issuer: "issuing".to_owned(),
             serial: "1A00C3D4E5F6".to_owned(),
             validity: validity("2025-06-01", "2027-06-01"),
+            key_usage: vec!["digitalSignature".to_owned()],
             extended_key_usages: vec!["clientAuth".to_owned(), "smartCardLogon".to_owned()],
             policies: Vec::new(),
             extensions: Vec::new(),

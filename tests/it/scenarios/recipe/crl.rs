@@ -21,6 +21,8 @@ pub(in crate::scenarios) struct Crl {
     pub(in crate::scenarios) scope: Option<Scope>,
     /// Number of the CRL that this one, a delta, amends.
     pub(in crate::scenarios) delta_of: Option<u8>,
+    /// The delta CRL that is announced for it; itself a CRL with `delta_of`.
+    pub(in crate::scenarios) delta: Option<Box<Crl>>,
     pub(in crate::scenarios) extensions: Vec<Extension>,
     pub(in crate::scenarios) pem: bool,
     /// What comes of asking for it.
@@ -41,6 +43,7 @@ impl Default for Crl {
             signed_by: None,
             scope: None,
             delta_of: None,
+            delta: None,
             extensions: Vec::new(),
             pem: false,
             served: Served::Whole,
