@@ -15,6 +15,7 @@
 //! | [`certificate`] | a read-only view of one certificate | no |
 //! | [`chain`] | trust containers and path validation at an explicit time | no |
 //! | [`revocation`] | what must be asked, parsed CRLs, judgement | no |
+//! | [`verification`] | what `fedgate verify` and `fedgate trust` report, as data and as text | no |
 //! | [`directory`] | the directory's vocabulary: entries, filters, queries, failures | no |
 //! | [`subject`] | which account a certificate stands for | no |
 //! | [`federation`] | trusts and admission: may this request be served here at all | no |
@@ -51,4 +52,5 @@ pub mod sign_in;
 pub mod subject;
 pub mod text;
 pub mod token;
+pub mod verification;
 pub mod xml;

@@ -10,5 +10,6 @@ fuzz_target!(|der: &[u8]| {
     assert!(certificate.subject().matches(certificate.subject()));
     assert!(!certificate.serial().decimal().is_empty());
     let _ = (certificate.issuer().rfc4514(), certificate.issuer().dotnet(), certificate.is_self_issued());
+    let _ = (certificate.name_constraints(), certificate.policy_mappings(), certificate.policy_constraints());
     let _ = (certificate.user_principal_names().count(), certificate.rfc822_names().count());
 });

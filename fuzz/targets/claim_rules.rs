@@ -16,8 +16,8 @@ fuzz_target!(|text: &str| {
     }
 });
 
-fn claim(claim_type: &str, value: &str) -> Claim {
-    let [claim_type, value, value_type] = [claim_type, value, STRING].map(str::to_owned);
-    let [issuer, original_issuer] = [AD_AUTHORITY, AD_AUTHORITY].map(str::to_owned);
+fn claim(claim_type: &'static str, value: &'static str) -> Claim {
+    let [claim_type, value, value_type] = [claim_type, value, STRING].map(Into::into);
+    let [issuer, original_issuer] = [AD_AUTHORITY, AD_AUTHORITY].map(Into::into);
     Claim { claim_type, value, value_type, issuer, original_issuer, properties: Default::default() }
 }

@@ -32,8 +32,8 @@ pub(super) struct Extensions {
     pub(super) policy_constraints: Option<PolicyConstraints>,
     pub(super) inhibit_any_policy: Option<u32>,
     pub(super) name_constraints: Option<NameConstraints>,
-    /// Dotted OIDs of the critical extensions, understood or not.
-    pub(super) critical: Vec<String>,
+    /// Bit N is set when the extension 2.5.29.N is critical.
+    pub(super) critical: u64,
     pub(super) application_policies: Vec<String>,
     pub(super) template_name: Option<String>,
     pub(super) template: Option<CertificateTemplate>,
@@ -54,8 +54,8 @@ impl Extensions {
 
     fn take(&mut self, extension: &X509Extension<'_>) -> Option<()> {
         let value = extension.value;
-        if extension.critical {
-            self.critical.push(extension.oid.to_id_string());
+        if let ([0x55, 0x1d, last @ 0..64], true) = (extension.oid.as_bytes(), extension.critical) {
+            self.critical |= 1 << last;
         }
         match extension.oid.as_bytes() {
             oid::SUBJECT_KEY_IDENTIFIER => {
@@ -88,8 +88,8 @@ impl Extensions {
             }
             oid::FRESHEST_CRL => self.freshest_crl_der = Some(value.to_vec()),
             oid::CERTIFICATE_POLICIES => self.certificate_policies = policies::policies(value)?,
-            oid::POLICY_MAPPINGS => self.policy_mappings = policies::mappings(value)?,
-            oid::POLICY_CONSTRAINTS => self.policy_constraints = Some(policies::constraints(value)?),
+            oid::POLICY_MAPPINGS => self.policy_mappings = PolicyMapping::read_all(value)?,
+            oid::POLICY_CONSTRAINTS => self.policy_constraints = Some(PolicyConstraints::read(value)?),
             oid::INHIBIT_ANY_POLICY => self.inhibit_any_policy = Some(policies::inhibit_any(value)?),
             oid::NAME_CONSTRAINTS => self.name_constraints = Some(NameConstraints::read(value)?),
             other => {

@@ -220,9 +220,9 @@ impl Certificate {
         self.extensions.name_constraints.as_ref()
     }
 
-    /// Whether the extension of this dotted OID is there and critical.
-    pub fn is_critical(&self, oid: &str) -> bool {
-        self.extensions.critical.iter().any(|critical| critical == oid)
+    /// Whether the extension 2.5.29.`last` of RFC 5280 is there and critical. `last` is below 64.
+    pub fn is_critical(&self, last: u8) -> bool {
+        last < 64 && self.extensions.critical & (1 << last) != 0
     }
 
     /// Dotted OIDs of Microsoft's application policies. Nothing here enforces them.

@@ -44,7 +44,8 @@ pub enum SubtreeBase {
 }
 
 impl NameConstraints {
-    pub(super) fn read(value: &[u8]) -> Option<Self> {
+    /// Reads the extension's value; `None` when it is malformed.
+    pub fn read(value: &[u8]) -> Option<Self> {
         let mut read = Self::default();
         let mut previous = None;
         for field in sequence_of_any(value)? {

@@ -34,7 +34,7 @@ pub(super) fn policies(value: &[u8]) -> Option<Vec<String>> {
     (!found.is_empty() && sorted.windows(2).all(|pair| pair[0] != pair[1])).then_some(found)
 }
 
-pub(super) fn mappings(value: &[u8]) -> Option<Vec<PolicyMapping>> {
+fn mappings(value: &[u8]) -> Option<Vec<PolicyMapping>> {
     let mut found = Vec::new();
     for mapping in sequence_of(value)? {
         let (rest, issuer_domain) = Oid::from_der(mapping.data).ok()?;
@@ -45,7 +45,21 @@ pub(super) fn mappings(value: &[u8]) -> Option<Vec<PolicyMapping>> {
     (!found.is_empty()).then_some(found)
 }
 
-pub(super) fn constraints(value: &[u8]) -> Option<PolicyConstraints> {
+impl PolicyMapping {
+    /// Reads the value of the policyMappings extension; `None` when it is malformed.
+    pub fn read_all(value: &[u8]) -> Option<Vec<Self>> {
+        mappings(value)
+    }
+}
+
+impl PolicyConstraints {
+    /// Reads the extension's value; `None` when it is malformed.
+    pub fn read(value: &[u8]) -> Option<Self> {
+        constraints(value)
+    }
+}
+
+fn constraints(value: &[u8]) -> Option<PolicyConstraints> {
     let mut constraints = PolicyConstraints::default();
     let mut previous = None;
     for field in sequence_of_any(value)? {

@@ -20,12 +20,13 @@ mod trust_store_problem;
 mod validation;
 
 pub use error::{AuthorityDefect, CertificateRole, ChainError};
+pub use path::TriedPath;
 pub use policy::ChainPolicy;
 pub use presented::PresentedChain;
 pub use profile::ProfileDefect;
 pub use trust_store::{StoredCertificate, TrustStore};
 pub use trust_store_problem::{ContainerDefect, TrustContainer, TrustStoreProblem};
-pub use validation::{ValidatedChain, validate};
+pub use validation::{ValidatedChain, explore, validate};
 
 #[cfg(test)]
 pub(crate) mod test_pki;

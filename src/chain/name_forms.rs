@@ -81,8 +81,11 @@ pub(super) fn fit(name: &Name<'_>, base: &SubtreeBase, excludes: bool) -> Fit {
     let within = match (name, base) {
         (Name::Directory(name), SubtreeBase::DirectoryName(base)) => Some(name.is_within(base)),
         (Name::Dns(name), SubtreeBase::Dns(base)) => host_name(name).map(|name| dns(name, base, excludes)),
-        (Name::Rfc822(name), SubtreeBase::Rfc822(base)) => mailbox(name, base),
-        (Name::UserPrincipal(name), SubtreeBase::UserPrincipalName(Some(base))) => mailbox(name, base),
+        (Name::Rfc822(name), SubtreeBase::Rfc822(base)) => mailbox(name, base, |one, other| one == other),
+        (Name::UserPrincipal(name), SubtreeBase::UserPrincipalName(Some(base))) => {
+            // The directory finds the account whatever case its name is written in.
+            mailbox(name, base, |one, other| one.to_lowercase() == other.to_lowercase())
+        }
         (Name::Uri(name), SubtreeBase::Uri(base)) => uri_host(name).map(|host| host_or_below(host, base)),
         (Name::Ip(octets), SubtreeBase::IpAddress(base)) => ip(octets, base),
         (Name::UserPrincipal(_), SubtreeBase::UserPrincipalName(None)) => return Fit::Unsupported,
@@ -191,12 +194,11 @@ fn host_or_below(host: &str, base: &str) -> bool {
     }
 }
 
-/// One mailbox, or those of a host, or those of the hosts below a domain. User principal names are written alike, and
-/// compared without regard to case, as the directory does.
-fn mailbox(name: &str, base: &str) -> Option<bool> {
+/// One mailbox, or those of a host, or those of the hosts below a domain. User principal names are written alike.
+fn mailbox(name: &str, base: &str, same_local: fn(&str, &str) -> bool) -> Option<bool> {
     let (local, host) = name.rsplit_once('@').filter(|(local, host)| is_local(local) && is_host(host))?;
     Some(match base.rsplit_once('@') {
-        Some((base_local, base_host)) => local == base_local && host.eq_ignore_ascii_case(base_host),
+        Some((base_local, base_host)) => same_local(local, base_local) && host.eq_ignore_ascii_case(base_host),
         None => host_or_below(host, base),
     })
 }

@@ -42,6 +42,15 @@ impl Sent {
     }
 }
 
+/// One candidate path and what became of it.
+#[derive(Debug, Clone)]
+pub struct TriedPath {
+    /// Leaf first; the last certificate is a root, unless the path breaks off.
+    pub path: Vec<Arc<Certificate>>,
+    /// Why it was refused; `None` for the path that was taken.
+    pub refusal: Option<ChainError>,
+}
+
 /// An accepted path.
 pub(super) struct Found {
     /// Leaf first, root last.
@@ -63,6 +72,8 @@ pub(super) struct Search<'a> {
     steps: usize,
     /// Names held against name constraints.
     compared: usize,
+    /// Every path looked at, if somebody wants to know.
+    tried: Option<Vec<TriedPath>>,
 }
 
 /// What became of one branch of the search.
@@ -92,20 +103,33 @@ impl<'a> Search<'a> {
             paths: 0,
             steps: 0,
             compared: 0,
+            tried: None,
         }
     }
 
     /// The first acceptable path and what could not be read on the way, or the most telling reason.
     pub(super) fn run(mut self, leaf: Arc<Certificate>) -> Result<Found, ChainError> {
+        self.search(leaf)
+    }
+
+    /// As [`Self::run`], with every candidate path in the order in which they were tried.
+    pub(super) fn run_noting(mut self, leaf: Arc<Certificate>) -> (Result<Found, ChainError>, Vec<TriedPath>) {
+        self.tried = Some(Vec::new());
+        let found = self.search(leaf);
+        (found, self.tried.take().unwrap_or_default())
+    }
+
+    fn search(&mut self, leaf: Arc<Certificate>) -> Result<Found, ChainError> {
         let limit = self.maximum_depth();
         self.path.push(leaf);
         match self.extend() {
             Branch::Accepted => {
-                let unreadable_sent = self.sent.into_inner().unwrap_or_default().unreadable;
-                Ok(Found { path: self.path, unreadable_sent })
+                let unreadable_sent = self.sent.take().unwrap_or_default().unreadable;
+                self.note_path(None);
+                Ok(Found { path: std::mem::take(&mut self.path), unreadable_sent })
             }
             Branch::Failed | Branch::Exhausted => {
-                Err(self.best.unwrap_or(ChainError::DepthExceeded { maximum: limit }))
+                Err(self.best.take().unwrap_or(ChainError::DepthExceeded { maximum: limit }))
             }
         }
     }
@@ -271,8 +295,15 @@ impl<'a> Search<'a> {
     }
 
     fn note(&mut self, error: ChainError) {
+        self.note_path(Some(&error));
         if self.best.as_ref().is_none_or(|best| error.rank() > best.rank()) {
             self.best = Some(error);
+        }
+    }
+
+    fn note_path(&mut self, refusal: Option<&ChainError>) {
+        if let Some(tried) = &mut self.tried {
+            tried.push(TriedPath { path: self.path.clone(), refusal: refusal.cloned() });
         }
     }
 }

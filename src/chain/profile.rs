@@ -73,12 +73,12 @@ fn defect(certificate: &Certificate) -> Option<ProfileDefect> {
         if alternatives.is_empty() {
             return Some(ProfileDefect::Nameless);
         }
-        if !certificate.is_critical("2.5.29.17") {
+        if !certificate.is_critical(17) {
             return Some(ProfileDefect::MustBeCritical("subjectAltName (there being no subject)"));
         }
     }
-    for (oid, name) in [("2.5.29.35", "authorityKeyIdentifier"), ("2.5.29.14", "subjectKeyIdentifier")] {
-        if certificate.is_critical(oid) {
+    for (last, name) in [(35, "authorityKeyIdentifier"), (14, "subjectKeyIdentifier")] {
+        if certificate.is_critical(last) {
             return Some(ProfileDefect::MustNotBeCritical(name));
         }
     }
@@ -103,10 +103,10 @@ fn strict_defect(certificate: &Certificate, role: CertificateRole) -> Option<Pro
     if authority && certificate.subject_key_identifier().is_none() {
         return Some(ProfileDefect::MissingKeyIdentifier("subjectKeyIdentifier"));
     }
-    if authority && !certificate.is_critical("2.5.29.19") {
+    if authority && !certificate.is_critical(19) {
         return Some(ProfileDefect::MustBeCritical("basicConstraints"));
     }
-    if certificate.policy_constraints().is_some() && !certificate.is_critical("2.5.29.36") {
+    if certificate.policy_constraints().is_some() && !certificate.is_critical(36) {
         return Some(ProfileDefect::MustBeCritical("policyConstraints"));
     }
     if !authority && certificate.key_usage().is_some_and(|usage| usage.key_cert_sign()) {

@@ -1,3 +1,7 @@
+mod hostile;
+mod names;
+mod policies;
+
 use super::test_pki::{Node, TestKey, authority, user};
 use super::*;
 use jiff::Timestamp;

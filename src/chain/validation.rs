@@ -1,12 +1,13 @@
 //! The chain stage: evidence in, a path we believe or one reason out.
 
-use super::path::{Found, Search};
+use super::path::{Found, Search, TriedPath};
 use super::{ChainError, ChainPolicy, PresentedChain, TrustStore};
 use crate::certificate::{Certificate, CertificateError};
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// A path from the leaf to one of our roots, valid at the moment that was asked about. Only [`validate`] makes one.
+/// A path from the leaf to one of our roots, valid at the moment that was asked about. Only [`validate`]
+/// and [`explore`] make one.
 #[derive(Debug, Clone)]
 pub struct ValidatedChain {
     leaf: Arc<Certificate>,
@@ -43,4 +44,20 @@ pub fn validate(
     let leaf = presented.leaf()?;
     let Found { path, unreadable_sent } = Search::new(presented, trust, policy, at).run(Arc::clone(&leaf))?;
     Ok(ValidatedChain { leaf, path, unreadable_sent })
+}
+
+/// As [`validate`], with every candidate path that was tried, in order: what `fedgate verify` shows. There are none when
+/// the leaf cannot be read.
+pub fn explore(
+    presented: &PresentedChain,
+    trust: &TrustStore,
+    policy: &ChainPolicy,
+    at: Timestamp,
+) -> (Result<ValidatedChain, ChainError>, Vec<TriedPath>) {
+    let leaf = match presented.leaf() {
+        Ok(leaf) => leaf,
+        Err(error) => return (Err(error.into()), Vec::new()),
+    };
+    let (found, tried) = Search::new(presented, trust, policy, at).run_noting(Arc::clone(&leaf));
+    (found.map(|Found { path, unreadable_sent }| ValidatedChain { leaf, path, unreadable_sent }), tried)
 }

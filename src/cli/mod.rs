@@ -1,11 +1,15 @@
 //! The command line: one file per command.
 
+mod certificate_input;
 mod check;
 mod docs;
 mod explain;
 mod lab;
 mod serve;
 mod terminal;
+mod trust;
+mod trust_settings;
+mod verify;
 
 pub use serve::start_on;
 
@@ -50,6 +54,15 @@ enum Command {
     ///
     /// Every sign-in ends with one code: it stands in the log, and on the pages that people see.
     Explain(explain::Arguments),
+    /// Judge certificates as a sign-in would, and show the evidence
+    ///
+    /// Shows the chain, each certificate's revocation with the CRL that says so, the names an account can be found by, and one
+    /// verdict with its outcome code. Nothing is fetched unless --url-fetch is given. Ends with 0 when every certificate is good,
+    /// with 1 when one is refused or its revocation is open, with 2 when something named cannot be read, and with 64 when the
+    /// containers or the configuration cannot be used.
+    Verify(verify::Arguments),
+    /// List the root and intermediate containers, or say what is wrong with them
+    Trust(trust::Arguments),
     /// Write the generated documentation, or check that it is up to date
     Docs(docs::Arguments),
 }
@@ -68,6 +81,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Lab(arguments) => lab::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Trust(arguments) => trust::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
     }
 }

@@ -1,6 +1,7 @@
 //! Where commands print. `println!` panics when its reader is gone, as in `fedgate explain | head -3`; here the command ends
 //! quietly then. The log of a running gateway goes on without its reader.
 
+use crate::verification::shown;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,6 +36,11 @@ pub(super) fn print_line(text: impl Display) {
 /// Says what went wrong, on standard error. The exit status says it too, so it does not matter when nobody listens.
 pub(super) fn complain(text: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// The same for words with foreign names in them: nothing in a line is left that a terminal would act upon.
+pub(super) fn complain_safely(text: &str) {
+    text.lines().for_each(|line| complain(shown(line)));
 }
 
 /// Whether to use colours: on a terminal, unless somebody does not want any (no-color.org).

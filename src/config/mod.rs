@@ -25,7 +25,7 @@ mod trusts;
 mod values;
 
 pub(crate) use assemble::listener_settings;
-pub use assemble::{Assembled, assemble};
+pub use assemble::{Assembled, assemble, assemble_revocation, assemble_trust};
 pub use ca_hints::CaHints;
 pub use directory::DirectorySection;
 pub use document::Located;

@@ -23,6 +23,14 @@ pub struct TrustSection {
     pub allow_sha1: bool,
     /// Whether certificates that break RFC 5280 harmlessly are refused too.
     pub strict_profile: bool,
+    /// Certificate policies of which a path that needs one must assert one; empty when any will do.
+    pub certificate_policies: Vec<String>,
+    /// Whether every path needs a certificate policy.
+    pub explicit_policy: bool,
+    /// Whether policy mappings count for nothing.
+    pub inhibit_policy_mapping: bool,
+    /// Whether anyPolicy counts for nothing.
+    pub inhibit_any_policy: bool,
     /// Purposes of which a user certificate needs one; empty when any will do.
     pub extended_key_usages: Vec<String>,
 }
@@ -39,6 +47,10 @@ pub(super) const TRUST: Table = Table {
         &MAXIMUM_DEPTH,
         &ALLOW_SHA1,
         &STRICT_PROFILE,
+        &CERTIFICATE_POLICIES,
+        &EXPLICIT_POLICY,
+        &INHIBIT_POLICY_MAPPING,
+        &INHIBIT_ANY_POLICY,
         &EXTENDED_KEY_USAGES,
     ],
     variants: &[],
@@ -92,6 +104,31 @@ const STRICT_PROFILE: Key<Switch> = Key {
               without key identifiers, constraints that are not critical, host names with underscores.",
 };
 
+const CERTIFICATE_POLICIES: Key<List> = Key {
+    name: "certificate_policies",
+    shape: List { item: "object identifiers", default: &[], example: &["1.3.6.1.4.1.32473.1.1"], cure: None },
+    meaning: "Certificate policies of which a path that needs one must assert one. Without any of them every policy will do. \
+              A path needs one when an authority on it says so, or with `explicit_policy`.",
+};
+
+const EXPLICIT_POLICY: Key<Switch> = Key {
+    name: "explicit_policy",
+    shape: Switch { default: false },
+    meaning: "Whether every path needs a certificate policy (RFC 5280 section 6.1.1 (f)).",
+};
+
+const INHIBIT_POLICY_MAPPING: Key<Switch> = Key {
+    name: "inhibit_policy_mapping",
+    shape: Switch { default: false },
+    meaning: "Whether an authority's policy mappings count for nothing (section 6.1.1 (e)).",
+};
+
+const INHIBIT_ANY_POLICY: Key<Switch> = Key {
+    name: "inhibit_any_policy",
+    shape: Switch { default: false },
+    meaning: "Whether anyPolicy counts for nothing (section 6.1.1 (g)).",
+};
+
 const EXTENDED_KEY_USAGES: Key<List> = Key {
     name: "extended_key_usages",
     shape: List {
@@ -112,6 +149,11 @@ pub(super) fn trust(mut section: Section<'_, '_>) -> TrustSection {
                     1.3.6.1.4.1.311.20.2.2.";
         section.source.problem(&usages, format!("has {usage:?}, which is no object identifier"), cure);
     }
+    let policies = section.list(&CERTIFICATE_POLICIES);
+    for policy in policies.value.iter().filter(|policy| !is_object_identifier(policy)) {
+        let cure = "Write it in digits and dots, as `openssl x509 -text` prints it under Certificate Policies.";
+        section.source.problem(&policies, format!("has {policy:?}, which is no object identifier"), cure);
+    }
     let trust = TrustSection {
         roots: section.required(&ROOTS),
         intermediates: section.required(&INTERMEDIATES),
@@ -120,6 +162,10 @@ pub(super) fn trust(mut section: Section<'_, '_>) -> TrustSection {
         maximum_depth: section.count(&MAXIMUM_DEPTH),
         allow_sha1: section.switch(&ALLOW_SHA1),
         strict_profile: section.switch(&STRICT_PROFILE),
+        certificate_policies: policies.value,
+        explicit_policy: section.switch(&EXPLICIT_POLICY),
+        inhibit_policy_mapping: section.switch(&INHIBIT_POLICY_MAPPING),
+        inhibit_any_policy: section.switch(&INHIBIT_ANY_POLICY),
         extended_key_usages: usages.value,
     };
     section.finish();

@@ -10,6 +10,7 @@ mod ldif;
 mod live;
 mod ocsp;
 mod ocsp_post;
+mod probe;
 
 pub use asked::Lookups;
 pub use crl_source::{CrlLimits, CrlSource};
@@ -19,3 +20,4 @@ pub use ldif::{LdifDirectory, LdifError};
 pub use live::LiveLookups;
 pub use ocsp::{OcspSource, OcspTransport};
 pub use ocsp_post::OcspPost;
+pub use probe::{Probe, Prober};

@@ -3,7 +3,7 @@
 use crate::certificate::{Certificate, hexadecimal};
 
 /// Every strong value that would map this certificate.
-pub(super) fn strong_forms(certificate: &Certificate) -> Vec<String> {
+pub fn strong_forms(certificate: &Certificate) -> Vec<String> {
     let mut forms = Vec::with_capacity(4);
     if !certificate.issuer().is_empty() {
         let issuer = certificate.issuer().in_der_order();

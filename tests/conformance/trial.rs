@@ -2,7 +2,8 @@
 
 use fedgate::chain::{ChainPolicy, PresentedChain, TrustStore, validate};
 use fedgate::revocation::{
-    CrlAnswer, CrlFailure, CrlReadError, CrlWanted, FoundCrl, FoundCrls, RevocationPolicy, VerifiedCrl, judge, required,
+    Answers, CrlAnswer, CrlFailure, CrlReadError, CrlWanted, FoundCrl, FoundCrls, RevocationPolicy, VerifiedCrl, judge,
+    required,
 };
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ impl Trial {
         let policy = RevocationPolicy::default();
         let wanted = required(&chain, &policy);
         let answers: Vec<CrlAnswer> = wanted.iter().map(|wanted| answer(wanted, crls)).collect();
-        match judge(chain, &wanted, &answers, &policy, self.at) {
+        match judge(chain, &wanted, Answers { crls: &answers, ocsp: &[] }, &policy, self.at) {
             Ok(_) => Ok(()),
             Err(error) => Err(Refused::Revocation(error.to_string())),
         }

@@ -10,3 +10,4 @@ mod lab;
 mod listener;
 mod scenarios;
 mod support;
+mod verify;

@@ -12,10 +12,12 @@ mod trusts;
 pub(crate) use gateway::listener_settings;
 
 use super::{Configuration, Located, Place, Problem, Problems};
+use crate::chain::{ChainPolicy, TrustStore};
 use crate::claims;
 use crate::federation::Farm;
 use crate::listener::TlsIdentity;
 use crate::lookups::{CrlLimits, Directory};
+use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
 use crate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
@@ -52,6 +54,29 @@ pub fn assemble(configuration: &Configuration) -> Result<Assembled, Problems> {
         }
         _ => Err(builder.problems),
     }
+}
+
+/// Reads only what chains and revocation are judged by: no key has to be readable for that.
+///
+/// # Errors
+/// Every problem found there.
+pub fn assemble_trust(configuration: &Configuration) -> Result<(TrustStore, ChainPolicy, RevocationPolicy), Problems> {
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new(), notes: Vec::new() };
+    let (trust, chain, revocation) = (builder.trust(), builder.chain_policy(), builder.revocation());
+    match trust {
+        Some(trust) if builder.problems.is_empty() => Ok((trust, chain, revocation)),
+        _ => Err(builder.problems),
+    }
+}
+
+/// The same for revocation alone, whatever the containers hold.
+///
+/// # Errors
+/// Every problem found there.
+pub fn assemble_revocation(configuration: &Configuration) -> Result<RevocationPolicy, Problems> {
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new(), notes: Vec::new() };
+    let revocation = builder.revocation();
+    if builder.problems.is_empty() { Ok(revocation) } else { Err(builder.problems) }
 }
 
 struct Builder<'c> {

@@ -53,6 +53,10 @@ impl Builder<'_> {
             allow_sha1: section.allow_sha1,
             extended_key_usages: section.extended_key_usages.clone(),
             strict_profile: section.strict_profile,
+            initial_policies: section.certificate_policies.clone(),
+            explicit_policy: section.explicit_policy,
+            inhibit_policy_mapping: section.inhibit_policy_mapping,
+            inhibit_any_policy: section.inhibit_any_policy,
             ..ChainPolicy::default()
         }
     }

@@ -44,6 +44,11 @@ intermediates = "../intermediates"
 minimum_rsa_bits = 3072
 minimum_ec_bits = 384
 maximum_depth = 4
+strict_profile = true
+certificate_policies = ["1.3.6.1.4.1.32473.1.1"]
+explicit_policy = true
+inhibit_policy_mapping = true
+inhibit_any_policy = true
 allow_sha1 = true
 extended_key_usages = ["1.3.6.1.4.1.311.20.2.2"]
 
@@ -153,6 +158,10 @@ fn trust_and_revocation_are_read() {
     assert_eq!(trust.roots.value, path("roots"));
     assert_eq!(trust.intermediates.value, path("../intermediates"));
     assert_eq!((trust.minimum_rsa_bits, trust.minimum_ec_bits, trust.maximum_depth), (3072, 384, 4));
+    assert_eq!(trust.certificate_policies, ["1.3.6.1.4.1.32473.1.1"]);
+    let switches =
+        [trust.strict_profile, trust.explicit_policy, trust.inhibit_policy_mapping, trust.inhibit_any_policy];
+    assert_eq!(switches, [true; 4]);
     assert!(trust.allow_sha1);
     assert_eq!(trust.extended_key_usages, ["1.3.6.1.4.1.311.20.2.2"]);
 

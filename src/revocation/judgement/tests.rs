@@ -187,7 +187,8 @@ fn each_way_a_delta_is_left_out_is_told_apart() {
     };
     let mut unnumbered = delta(6, 5);
     unnumbered.extensions.remove(0);
-    let cases: [(TestCrl, fn(&DeltaUse) -> bool); 11] = [
+    type Expected = fn(&DeltaUse) -> bool;
+    let cases: [(TestCrl, Expected); 11] = [
         (delta(6, 5), |used| matches!(used, DeltaUse::Combined { .. })),
         (delta(6, 4), |used| matches!(used, DeltaUse::Combined { .. })),
         (delta(5, 5), |used| matches!(used, DeltaUse::Combined { .. })),

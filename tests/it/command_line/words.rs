@@ -8,7 +8,7 @@ use std::path::Path;
 fn help_is_there_for_every_command() {
     let help = run(["--help"]);
     assert_eq!((help.code, help.errors.as_str()), (Some(0), ""));
-    for command in ["serve", "check", "lab", "explain", "docs"] {
+    for command in ["serve", "check", "lab", "explain", "verify", "trust", "docs"] {
         assert!(help.output.contains(&format!("\n  {command} ")), "{}", help.output);
         let Ended { code, output, errors } = run([command, "--help"]);
         assert_eq!((code, errors.as_str()), (Some(0), ""));

@@ -77,6 +77,8 @@ fn chain_policy(policy: &Policy) -> ChainPolicy {
         allow_sha1: trust.allow_sha1,
         extended_key_usages: trust.extended_key_usages.clone().unwrap_or_else(|| usual.extended_key_usages.clone()),
         strict_profile: trust.strict_profile,
+        initial_policies: trust.certificate_policies.clone(),
+        explicit_policy: trust.explicit_policy,
         ..usual
     }
 }

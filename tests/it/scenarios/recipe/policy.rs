@@ -35,8 +35,9 @@ pub(in crate::scenarios) struct Trust {
     pub(in crate::scenarios) minimum_rsa_bits: Option<u32>,
     pub(in crate::scenarios) minimum_ec_bits: Option<u32>,
     pub(in crate::scenarios) maximum_depth: Option<usize>,
-    #[serde(default)]
     pub(in crate::scenarios) strict_profile: bool,
+    pub(in crate::scenarios) certificate_policies: Vec<String>,
+    pub(in crate::scenarios) explicit_policy: bool,
     pub(in crate::scenarios) allow_sha1: bool,
     pub(in crate::scenarios) extended_key_usages: Option<Vec<String>>,
 }
