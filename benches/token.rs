@@ -10,7 +10,7 @@ use fedgate::config::{Configuration, assemble};
 use fedgate::federation::Farm;
 use fedgate::http::render;
 use fedgate::lab::Lab;
-use fedgate::lookups::{CrlSource, LiveLookups, Lookups};
+use fedgate::lookups::{CrlSource, LiveLookups, Lookups, OcspPost, OcspSource};
 use fedgate::sign_in::evidence::{ConnectionEvidence, ListenerRole, RequestEvidence, TlsFacts};
 use fedgate::sign_in::{Evidence, SignInRecord, federated};
 use fedgate::token::{KeySigner, SignatureAlgorithm, Signer, SigningError};
@@ -75,12 +75,15 @@ impl Gateway {
         let [certificate, key] = ["pem", "key"]
             .map(|kind| std::fs::read(lab.path(&format!("gateway/token-signing.{kind}"))).expect("a file"));
         unsigned.signer = Arc::new(NoSignature(KeySigner::new(&certificate, &key).expect("a signer")));
+        let transport = Arc::new(OcspPost::new(&assembled.fetcher));
+        let retry_after = assembled.crl_settings.retry_after;
+        let ocsp = OcspSource::new(transport, retry_after, entropy::random_bytes, Clock::System);
         let crls = CrlSource::new(assembled.fetcher, assembled.crl_settings, Clock::System);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let gateway = Self {
             farm: assembled.farm,
             unsigned,
-            lookups: LiveLookups::new(crls, assembled.directory),
+            lookups: LiveLookups::new(crls, ocsp, assembled.directory),
             evidence: evidence(&lab),
             key: PKey::private_key_from_pem(&key).expect("a key"),
             runtime,

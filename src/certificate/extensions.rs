@@ -7,8 +7,8 @@ use super::{
 };
 use x509_parser::asn1_rs::{FromDer, Oid};
 use x509_parser::extensions::{
-    AuthorityKeyIdentifier, CRLDistributionPoints, DistributionPointName, GeneralName as ParsedName, KeyIdentifier,
-    SubjectAlternativeName, X509Extension,
+    AuthorityInfoAccess, AuthorityKeyIdentifier, CRLDistributionPoints, DistributionPointName,
+    GeneralName as ParsedName, KeyIdentifier, SubjectAlternativeName, X509Extension,
 };
 use x509_parser::extensions::{BasicConstraints as ParsedConstraints, KeyUsage as ParsedUsage};
 
@@ -23,6 +23,8 @@ pub(super) struct Extensions {
     pub(super) authority_issuer: Vec<GeneralName>,
     pub(super) authority_serial: Option<SerialNumber>,
     pub(super) crl_distribution_points: Vec<String>,
+    pub(super) ocsp_urls: Vec<String>,
+    pub(super) ocsp_no_check: bool,
     pub(super) crl_distribution_points_der: Option<Vec<u8>>,
     pub(super) freshest_crl_der: Option<Vec<u8>>,
     pub(super) certificate_policies: Vec<String>,
@@ -104,6 +106,8 @@ impl Extensions {
     fn inform(&mut self, oid: &[u8], value: &[u8]) {
         match oid {
             oid::APPLICATION_POLICIES => self.application_policies = policies::policies(value).unwrap_or_default(),
+            oid::AUTHORITY_INFORMATION_ACCESS => self.ocsp_urls = ocsp_urls(value).unwrap_or_default(),
+            oid::OCSP_NO_CHECK => self.ocsp_no_check = value == [0x05, 0x00],
             oid::TEMPLATE_NAME => self.template_name = template::read_name(value),
             oid::TEMPLATE => self.template = template::read(value),
             _ => {}
@@ -123,6 +127,16 @@ fn distribution_urls(value: &[u8]) -> Option<Vec<String>> {
         _ => None,
     });
     let urls = names.flatten().filter_map(|name| match name {
+        ParsedName::URI(url) => Some((*url).to_owned()),
+        _ => None,
+    });
+    Some(urls.collect())
+}
+
+fn ocsp_urls(value: &[u8]) -> Option<Vec<String>> {
+    let access = whole::<AuthorityInfoAccess<'_>, _>(value)?.accessdescs;
+    let responders = access.iter().filter(|description| description.access_method.as_bytes() == oid::OCSP_ACCESS);
+    let urls = responders.filter_map(|description| match &description.access_location {
         ParsedName::URI(url) => Some((*url).to_owned()),
         _ => None,
     });

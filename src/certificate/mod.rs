@@ -174,6 +174,17 @@ impl Certificate {
         &self.extensions.crl_distribution_points
     }
 
+    /// The URLs of the OCSP responders that its authority information access names, in certificate order.
+    pub fn ocsp_urls(&self) -> &[String] {
+        &self.extensions.ocsp_urls
+    }
+
+    /// An OCSP responder's certificate of which its issuer says that its own revocation need not be asked (RFC 6960
+    /// section 4.2.2.2.1).
+    pub fn has_ocsp_no_check(&self) -> bool {
+        self.extensions.ocsp_no_check
+    }
+
     /// The whole value of the CRL distribution points, for who needs their reasons and CRL issuers too.
     pub fn crl_distribution_points_der(&self) -> Option<&[u8]> {
         self.extensions.crl_distribution_points_der.as_deref()

@@ -36,12 +36,17 @@ fn check(file: &Path) -> Finding {
         Ok((configuration, assembled)) => Finding {
             code: 0,
             complaints: assembled.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect(),
-            verdict: format!("{} and everything it names can be used.\n", configuration.file.display()),
+            verdict: verdict(&assembled.notes, &configuration.file),
         },
         Err(problems) => {
             Finding { code: super::EXIT_CONFIGURATION, complaints: format!("{problems}\n"), verdict: String::new() }
         }
     }
+}
+
+fn verdict(notes: &[String], file: &Path) -> String {
+    let notes: String = notes.iter().map(|note| format!("{note}\n")).collect();
+    format!("{notes}{} and everything it names can be used.\n", file.display())
 }
 
 #[cfg(test)]

@@ -56,6 +56,9 @@ async fn serve(configuration: &Configuration, assembled: Assembled) -> std::io::
     for warning in &assembled.warnings {
         tracing::warn!("{warning}");
     }
+    for note in &assembled.notes {
+        tracing::info!("{note}");
+    }
     let reminder = tokio::spawn(remind_of_exemptions(assembled.farm.revocation.clone(), Clock::System));
     let user_tls = bind(configuration.user_tls.listener.address.value)?;
     let service = bind(configuration.service_listener.address.value)?;

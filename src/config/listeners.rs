@@ -1,6 +1,7 @@
 //! `[listener.user_tls]` and `[listener.service]`.
 
 use super::Located;
+use super::ca_hints::{CaHints, Hints};
 use super::document::{Section, Source};
 use super::keys::{Key, Table};
 use super::shapes::{Choice, File, Number, Period, Required, Text, TimeUnit};
@@ -30,6 +31,8 @@ pub struct ListenerSection {
 pub struct UserTlsSection {
     /// What both listeners have.
     pub listener: ListenerSection,
+    /// Which authorities the certificate request names.
+    pub ca_hints: Located<CaHints>,
     /// Whether a GET of certificatetransport is held open, as AD FS does, rather than answered at once.
     pub hold_get: bool,
     /// How long it is held.
@@ -47,6 +50,7 @@ pub(super) const USER_TLS: Table = Table {
         &USER_TLS_ADDRESS,
         &CERTIFICATE,
         &PRIVATE_KEY,
+        &CA_HINTS,
         &USER_TLS_HANDSHAKE_TIMEOUT,
         &REQUEST_TIMEOUT,
         &MAXIMUM_CONNECTIONS,
@@ -108,6 +112,13 @@ const PRIVATE_KEY: Key<Required<File>> = Key {
     meaning: "PEM file: the key of that certificate, without a passphrase.",
 };
 
+const CA_HINTS: Key<Hints> = Key {
+    name: "ca_hints",
+    shape: Hints,
+    meaning: "Which authorities the TLS certificate request names, so that clients offer only certificates of theirs: those of a \
+              container, of both, or of these files. `fedgate check` shows the size. Many clients take 16384 bytes of names.",
+};
+
 const USER_TLS_HANDSHAKE_TIMEOUT: Key<Period> = Key {
     name: "handshake_timeout_seconds",
     shape: Period { default: 120, range: 3..=600, unit: TimeUnit::Seconds },
@@ -154,6 +165,7 @@ const HOLD_CONNECTIONS: Key<Number> = Key {
 pub(super) fn user_tls(mut section: Section<'_, '_>) -> UserTlsSection {
     let user_tls = UserTlsSection {
         listener: listener(&mut section, &USER_TLS_ADDRESS, &USER_TLS_HANDSHAKE_TIMEOUT),
+        ca_hints: section.ca_hints(&CA_HINTS),
         hold_get: section.choice(&CERTIFICATE_TRANSPORT_GET),
         hold: section.period(&HOLD),
         hold_connections: section.count(&HOLD_CONNECTIONS),

@@ -5,6 +5,7 @@
 //! a constant beside its reader (`keys.rs`), and [`reference_markdown`] prints them all.
 
 mod assemble;
+mod ca_hints;
 mod directory;
 mod document;
 mod federation_service;
@@ -25,6 +26,7 @@ mod values;
 
 pub(crate) use assemble::listener_settings;
 pub use assemble::{Assembled, assemble, assemble_fetcher, assemble_revocation, assemble_trust};
+pub use ca_hints::CaHints;
 pub use directory::DirectorySection;
 pub use document::Located;
 pub use federation_service::ServiceSection;
@@ -34,7 +36,7 @@ pub use listeners::{ListenerSection, UserTlsSection};
 pub use log::LogFormat;
 pub use problem::{Place, Problem, Problems};
 pub use reference::reference_markdown;
-pub use revocation::{AuthoritySection, RevocationSection};
+pub use revocation::{AuthoritySection, OcspKeys, RevocationSection};
 pub use subject::SubjectSection;
 pub use trust::TrustSection;
 pub use trusts::{RelyingPartySection, TokenSigningSection};

@@ -3,8 +3,11 @@
 use super::Located;
 use super::document::{Section, Source};
 use super::keys::{Key, Table};
-use super::shapes::{Choice, Day, File, Folder, List, Number, Optional, Period, Required, Several, Text, TimeUnit};
+use super::shapes::{
+    Choice, Day, File, Folder, List, Number, Optional, Period, Required, Several, Switch, Text, TimeUnit,
+};
 use crate::lookups::{AddressPolicy, HostRule};
+use crate::revocation::ocsp::OcspMode;
 use jiff::civil::Date;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -42,6 +45,19 @@ pub struct AuthoritySection {
     pub delta_crl_distribution_point: Option<Located<String>>,
     /// Why its certificates may pass unchecked, and the last day they may.
     pub exemption: Option<(String, Date)>,
+    /// Whether its responder is asked, and how.
+    pub ocsp: OcspKeys,
+}
+
+/// The keys of `[[revocation.authority]]` about OCSP.
+#[derive(Debug, Clone)]
+pub struct OcspKeys {
+    /// Whether and when a responder is asked.
+    pub mode: OcspMode,
+    /// Where it is, whatever the certificates say.
+    pub url: Option<Located<String>>,
+    /// Whether it is asked with a nonce.
+    pub nonce: bool,
 }
 
 pub(super) const REVOCATION: Table = Table {
@@ -73,6 +89,9 @@ pub(super) const AUTHORITY: Table = Table {
         &DELTA_CRL_DISTRIBUTION_POINT,
         &EXEMPT_REASON,
         &EXEMPT_UNTIL,
+        &OCSP,
+        &OCSP_URL,
+        &OCSP_NONCE,
     ],
     variants: &[],
 };
@@ -202,6 +221,34 @@ const EXEMPT_UNTIL: Key<Day> = Key {
               sign-in. Needs `exempt_reason`.",
 };
 
+const OCSP: Key<Choice<OcspMode>> = Key {
+    name: "ocsp",
+    shape: Choice {
+        first: ("off", OcspMode::Off),
+        others: &[("fallback", OcspMode::Fallback), ("instead", OcspMode::Instead)],
+        cure: None,
+    },
+    meaning: "Whether its OCSP responder is asked. `fallback`: when the list settles nothing. `instead`: in place of the list, which \
+              is then not fetched. Entra ID asks no responder, so a certificate that only a responder revokes still signs in there.",
+};
+
+const OCSP_URL: Key<Optional<Text>> = Key {
+    name: "ocsp_url",
+    shape: Optional {
+        kind: Text("URL"),
+        example: "http://ocsp.contoso.com/",
+        absent: "where its certificates say (authority information access)",
+    },
+    meaning: "Where its responder is, whatever its certificates say: `http://`.",
+};
+
+const OCSP_NONCE: Key<Switch> = Key {
+    name: "ocsp_nonce",
+    shape: Switch { default: false },
+    meaning: "Whether the responder is asked with a nonce (RFC 8954). An answer with another nonce is refused, one without is \
+              taken. An answer is held until its nextUpdate in any case.",
+};
+
 pub(super) fn revocation(mut section: Section<'_, '_>) -> RevocationSection {
     let custom = (section.period(&FETCH_TIMEOUT), section.count(&MAXIMUM_CRL_BYTES));
     let (fetch_timeout, maximum_crl_bytes) = match section.choice(&LIMITS) {
@@ -244,6 +291,11 @@ fn authority(mut section: Section<'_, '_>) -> AuthoritySection {
         crl_distribution_point: section.several(&CRL_DISTRIBUTION_POINT),
         delta_crl_distribution_point: section.optional(&DELTA_CRL_DISTRIBUTION_POINT),
         exemption: exemption(&mut section),
+        ocsp: OcspKeys {
+            mode: section.choice(&OCSP),
+            url: section.optional(&OCSP_URL),
+            nonce: section.switch(&OCSP_NONCE),
+        },
     };
     let (source, points) = (section.source, &authority.crl_distribution_point);
     points.value.iter().for_each(|url| check_url(source, points, url));
@@ -252,6 +304,7 @@ fn authority(mut section: Section<'_, '_>) -> AuthoritySection {
         let message = format!("must be \"root\" or \"intermediate\", is {:?}", given.value);
         source.problem(given, message, "Write one of the two, or remove the line.");
     }
+    check_ocsp(section.source, &authority.ocsp);
     section.finish();
     authority
 }
@@ -273,6 +326,14 @@ fn exemption(section: &mut Section<'_, '_>) -> Option<(String, Date)> {
             None
         }
         _ => None,
+    }
+}
+
+fn check_ocsp(source: &Source<'_>, ocsp: &OcspKeys) {
+    let Some(url) = &ocsp.url else { return };
+    if Url::parse(&url.value).map_or(true, |parsed| parsed.scheme() != "http") {
+        let message = format!("must be an http:// URL, is {:?}", url.value);
+        source.problem(url, message, "An OCSP answer is signed, so plain http is enough.");
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use toml::de::DeValue;
 
 impl<'d> Section<'d, '_> {
-    fn typed<S: Shape, T>(
+    pub(super) fn typed<S: Shape, T>(
         &mut self,
         key: &Key<S>,
         wanted: &str,
@@ -124,7 +124,7 @@ impl<'d> Section<'d, '_> {
 }
 
 /// A path or a name has one line; whoever pastes a key in place of its file's name shall not find it in a log.
-fn one_line<'d>(value: &'d DeValue<'d>) -> Option<&'d str> {
+pub(super) fn one_line<'d>(value: &'d DeValue<'d>) -> Option<&'d str> {
     value.as_str().filter(|text| !text.trim().is_empty() && !text.contains(char::is_control))
 }
 

@@ -3,12 +3,14 @@
 use crate::sign_in::evidence::ListenerRole;
 use openssl::pkey::{PKey, Private};
 use openssl::ssl::{SslAcceptor, SslAcceptorBuilder, SslMethod, SslOptions, SslSessionCacheMode, SslVerifyMode};
-use openssl::x509::X509;
+use openssl::stack::Stack;
+use openssl::x509::{X509, X509Name};
 
 /// The certificate a listener shows, with its chain and key.
 pub struct TlsIdentity {
     chain: Vec<X509>,
     key: PKey<Private>,
+    client_authorities: Vec<Vec<u8>>,
 }
 
 impl std::fmt::Debug for TlsIdentity {
@@ -43,7 +45,12 @@ impl TlsIdentity {
         if !leaf.public_key().is_ok_and(|public| public.public_eq(&key)) {
             return Err(TlsIdentityError::Mismatch);
         }
-        Ok(Self { chain, key })
+        Ok(Self { chain, key, client_authorities: Vec::new() })
+    }
+
+    /// The same, naming these authorities (DER of their names) where it asks for a client's certificate.
+    pub fn naming_authorities(self, names: Vec<Vec<u8>>) -> Self {
+        Self { client_authorities: names, ..self }
     }
 }
 
@@ -73,6 +80,11 @@ pub fn acceptor(identity: &TlsIdentity, role: ListenerRole) -> Result<SslAccepto
             // Accept every chain: TLS still proves that the client holds the leaf's key (CertificateVerify), and the chain
             // is judged above TLS. Without FAIL_IF_NO_PEER_CERT a client without a certificate gets its page too.
             builder.set_verify_callback(SslVerifyMode::PEER, |_, _| true);
+            let mut names = Stack::new()?;
+            for name in &identity.client_authorities {
+                names.push(X509Name::from_der(name)?)?;
+            }
+            builder.set_client_ca_list(names);
         }
         ListenerRole::Service => {
             builder.set_session_id_context(b"fedgate service")?;

@@ -1,8 +1,9 @@
-//! The live world: CRLs over the network, the configured directory.
+//! The live world: CRLs and OCSP over the network, the configured directory.
 
-use super::{CrlSource, Directory, Lookups};
+use super::{CrlSource, Directory, Lookups, OcspSource};
 use crate::directory::{DirectoryFailure, DirectoryQuery, Entry};
-use crate::revocation::{CrlAnswer, CrlWanted};
+use crate::revocation::ocsp::OcspWanted;
+use crate::revocation::{CrlAnswer, CrlWanted, OcspAnswered};
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use std::sync::Arc;
@@ -10,13 +11,14 @@ use std::sync::Arc;
 /// Asks for real.
 pub struct LiveLookups {
     crls: CrlSource,
+    ocsp: OcspSource,
     directory: Arc<dyn Directory>,
 }
 
 impl LiveLookups {
     /// Asks these.
-    pub fn new(crls: CrlSource, directory: Arc<dyn Directory>) -> Self {
-        Self { crls, directory }
+    pub fn new(crls: CrlSource, ocsp: OcspSource, directory: Arc<dyn Directory>) -> Self {
+        Self { crls, ocsp, directory }
     }
 }
 
@@ -24,6 +26,14 @@ impl LiveLookups {
 impl Lookups for LiveLookups {
     async fn crls(&self, wanted: &[CrlWanted]) -> Vec<CrlAnswer> {
         join_all(wanted.iter().map(|wanted| self.crls.answer(wanted))).await
+    }
+
+    async fn ocsp(&self, wanted: Vec<OcspWanted>) -> Vec<OcspAnswered> {
+        let answered = wanted.into_iter().map(async |wanted| {
+            let answer = self.ocsp.answer(&wanted).await;
+            OcspAnswered { wanted, answer }
+        });
+        join_all(answered).await
     }
 
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {

@@ -8,6 +8,8 @@ mod ldap;
 mod ldap_connection;
 mod ldif;
 mod live;
+mod ocsp;
+mod ocsp_post;
 mod probe;
 #[cfg(test)]
 mod testing;
@@ -22,4 +24,6 @@ pub use fetch::{
 pub use ldap::{LdapDirectory, LdapSettings, LdapSettingsError};
 pub use ldif::{LdifDirectory, LdifError};
 pub use live::LiveLookups;
+pub use ocsp::{OcspSource, OcspTransport};
+pub use ocsp_post::OcspPost;
 pub use probe::{Probe, Prober};

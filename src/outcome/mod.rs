@@ -9,7 +9,7 @@ mod entry;
 mod refusal;
 mod wire;
 
-use entries::{admission, chain, claims, connection, directory, request, revocation, subject, token};
+use entries::{admission, chain, claims, connection, directory, ocsp, request, revocation, subject, token};
 
 pub use document::outcomes_markdown;
 pub use entry::{Disposition, Entry, Level, Paths};
@@ -120,6 +120,24 @@ outcomes! {
     CrlAddressForbidden => revocation::CRL_ADDRESS_FORBIDDEN,
     CrlRedirected => revocation::CRL_REDIRECTED,
     CrlCompressed => revocation::CRL_COMPRESSED,
+    OcspNotConfigured => ocsp::NOT_CONFIGURED,
+    OcspAddressUnusable => ocsp::ADDRESS_UNUSABLE,
+    OcspUnreachable => ocsp::UNREACHABLE,
+    OcspTimedOut => ocsp::TIMED_OUT,
+    OcspHttpStatus => ocsp::HTTP_STATUS,
+    OcspTooLarge => ocsp::TOO_LARGE,
+    OcspUnreadable => ocsp::UNREADABLE,
+    OcspTryLater => ocsp::TRY_LATER,
+    OcspRefused => ocsp::REFUSED,
+    OcspNotAuthorised => ocsp::NOT_AUTHORISED,
+    OcspSignatureInvalid => ocsp::SIGNATURE_INVALID,
+    OcspUnsupported => ocsp::UNSUPPORTED,
+    OcspNonceMismatch => ocsp::NONCE_MISMATCH,
+    OcspOfAnotherCertificate => ocsp::OF_ANOTHER_CERTIFICATE,
+    OcspExpired => ocsp::EXPIRED,
+    OcspNotYetValid => ocsp::NOT_YET_VALID,
+    OcspWithoutNextUpdate => ocsp::WITHOUT_NEXT_UPDATE,
+    OcspUnknownCertificate => ocsp::UNKNOWN_CERTIFICATE,
     NothingToMap => subject::NOTHING_TO_MAP,
     NoAccount => subject::NO_ACCOUNT,
     AmbiguousAccount => subject::AMBIGUOUS_ACCOUNT,

@@ -46,7 +46,7 @@ impl RevocationReason {
         Self::RemoveFromCrl,
     ];
 
-    fn from_code(code: u8) -> Option<Self> {
+    pub(super) fn from_code(code: u8) -> Option<Self> {
         Some(match code {
             0 => Self::Unspecified,
             1 => Self::KeyCompromise,

@@ -5,6 +5,8 @@ use super::crl_extensions::CrlNumber;
 use super::delta::{self, DeltaUse};
 use super::distribution_point::ReasonSet;
 use super::failure::CrlFailure;
+use super::ocsp::OcspMode;
+use super::ocsp_judgement::{self, OcspAnswered};
 use super::revocation_error::{JudgedCertificate, RevocationError};
 use super::{
     CrlAnswer, CrlWanted, Exemption, FoundCrl, FoundCrls, Listing, RevocationPolicy, RevocationReason, VerifiedCrl,
@@ -34,6 +36,19 @@ pub enum Revocation {
         /// What part its delta had; absent when nobody announces one.
         delta: Option<DeltaUse>,
     },
+    /// A responder says that it is good.
+    CheckedByOcsp {
+        /// Where the answer came from.
+        url: String,
+        /// Who signed it.
+        responder: String,
+        /// Since when that was known.
+        this_update: Timestamp,
+        /// Until when it counts.
+        next_update: Timestamp,
+        /// It repeats our nonce.
+        echoed_nonce: bool,
+    },
     /// Not looked at, and why.
     NotChecked(NotCheckedReason),
 }
@@ -50,6 +65,15 @@ pub enum NotCheckedReason {
         /// Why nothing could be said.
         problem: String,
     },
+}
+
+/// What came of every question.
+#[derive(Debug, Clone, Copy)]
+pub struct Answers<'a> {
+    /// By CRL, in the order of what was wanted.
+    pub crls: &'a [CrlAnswer],
+    /// By OCSP.
+    pub ocsp: &'a [OcspAnswered],
 }
 
 /// A chain whose revocation is settled. Made by [`judge`] alone.
@@ -76,12 +100,12 @@ impl AcceptedChain {
     }
 }
 
-/// Accepts the chain when each of its certificates but the trust anchor is settled and good. `answers` belong to `wanted`
-/// by position, and both to this chain.
+/// Accepts the chain when each of its certificates but the trust anchor is settled and good. The CRLs belong to
+/// `wanted` by position, and all answers to this chain.
 pub fn judge(
     chain: ValidatedChain,
     wanted: &[CrlWanted],
-    answers: &[CrlAnswer],
+    answers: Answers<'_>,
     policy: &RevocationPolicy,
     at: Timestamp,
 ) -> Result<AcceptedChain, RevocationError> {
@@ -92,19 +116,22 @@ pub fn judge(
 pub(super) fn judge_path(
     path: &[Arc<Certificate>],
     wanted: &[CrlWanted],
-    answers: &[CrlAnswer],
+    answers: Answers<'_>,
     policy: &RevocationPolicy,
     at: Timestamp,
 ) -> Result<Vec<Revocation>, RevocationError> {
     let mut settled = Vec::with_capacity(path.len());
     let mut errors = Vec::new();
-    let asked = Asked { path, wanted, answers, policy, at };
     for (position, pair) in path.windows(2).enumerate() {
-        let certificate = identify(position, &pair[0]);
-        let pairs = wanted.get(position).zip(answers.get(position));
-        let judged = match pairs.filter(|(wanted, _)| wanted.certificate == pair[0] && wanted.issuer == pair[1]) {
-            Some(_) => asked.judge(certificate, position, &mut Vec::new()),
-            None => Err(RevocationError::Unanswered { certificate }),
+        let by_crl = || judge_by_crl(position, path, wanted, answers.crls, policy, at);
+        let by_ocsp = |crl| ocsp_judgement::judge(identify(position, &pair[0]), pair, answers.ocsp, policy, at, crl);
+        let judged = match ocsp_judgement::mode(&pair[1], policy) {
+            OcspMode::Off => by_crl(),
+            OcspMode::Instead => by_ocsp(None),
+            OcspMode::Fallback => match by_crl() {
+                Err(error) if !error.is_revocation() => by_ocsp(Some(Box::new(error))),
+                settled => settled,
+            },
         };
         match judged {
             Ok(revocation) => settled.push(revocation),
@@ -123,6 +150,27 @@ pub(super) fn judge_path(
             settled.push(Revocation::NotChecked(NotCheckedReason::TrustAnchor));
             Ok(settled)
         }
+    }
+}
+
+/// What its issuer's CRL says of the certificate at this position of the path.
+pub(super) fn judge_by_crl(
+    position: usize,
+    path: &[Arc<Certificate>],
+    wanted: &[CrlWanted],
+    answers: &[CrlAnswer],
+    policy: &RevocationPolicy,
+    at: Timestamp,
+) -> Result<Revocation, RevocationError> {
+    let asked = Asked { path, wanted, answers, policy, at };
+    let certificate = identify(position, &path[position]);
+    match wanted.get(position) {
+        Some(wanted)
+            if path[position..].starts_with(&[Arc::clone(&wanted.certificate), Arc::clone(&wanted.issuer)]) =>
+        {
+            asked.judge(certificate, position, &mut Vec::new())
+        }
+        _ => Err(RevocationError::Unanswered { certificate }),
     }
 }
 
@@ -306,7 +354,7 @@ impl Revocation {
     fn url(&self) -> Option<&str> {
         match self {
             Self::Checked { url, .. } => Some(url),
-            Self::NotChecked(_) => None,
+            Self::CheckedByOcsp { .. } | Self::NotChecked(_) => None,
         }
     }
 

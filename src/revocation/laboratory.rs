@@ -30,13 +30,17 @@ pub(crate) struct EcSigner {
 }
 
 impl EcSigner {
-    fn generate() -> Self {
+    pub(crate) fn generate() -> Self {
         let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
         let key = EcKey::generate(&group).unwrap();
         let mut context = openssl::bn::BigNumContext::new().unwrap();
         let form = openssl::ec::PointConversionForm::UNCOMPRESSED;
         let public = key.public_key().to_bytes(&group, form, &mut context).unwrap();
         Self { key: PKey::from_ec_key(key).unwrap(), public }
+    }
+
+    pub(crate) fn private(&self) -> &PKey<Private> {
+        &self.key
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the operator decided about revocation, per certificate authority.
 
+use super::ocsp::OcspSettings;
 use crate::certificate::Certificate;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
@@ -30,6 +31,8 @@ pub struct AuthoritySettings {
     pub delta_crl_distribution_point: Option<String>,
     /// Its certificates may pass for a while when nothing can be said of their revocation.
     pub exemption: Option<Exemption>,
+    /// Whether and how its OCSP responder is asked.
+    pub ocsp: OcspSettings,
 }
 
 /// An exemption from the rule that revocation must be known. It never lets a certificate pass that is known to be revoked.
@@ -65,6 +68,12 @@ impl RevocationPolicy {
         let mut exemptions: Vec<_> = all.filter(|(_, exemption)| at < exemption.until).collect();
         exemptions.sort_by_key(|(name, _)| *name);
         exemptions
+    }
+
+    /// The same for who judges by CRLs alone.
+    pub fn without_ocsp(mut self) -> Self {
+        self.authorities.values_mut().for_each(|settings| settings.ocsp = OcspSettings::default());
+        self
     }
 
     /// The settings of the authority whose certificate has this fingerprint.

@@ -2,7 +2,8 @@
 //! no stranger can send the gateway to an address of their choice.
 
 use super::distribution_point::{read_distribution_points, urls};
-use super::{RevocationPolicy, VerifiedCrl, signers};
+use super::ocsp::OcspMode;
+use super::{RevocationPolicy, VerifiedCrl, ocsp_judgement, signers};
 use crate::certificate::Certificate;
 use crate::chain::ValidatedChain;
 use std::collections::HashSet;
@@ -48,10 +49,15 @@ impl CrlWanted {
             [] => (certificate.crl_distribution_points().to_vec(), UrlSource::Certificate),
             _ => (configured, UrlSource::Configured),
         };
+        // Where OCSP is asked instead, no address means that no CRL is fetched, and nobody else is asked about either.
+        let (urls, signers) = match ocsp_judgement::mode(issuer, policy) {
+            OcspMode::Instead => (Vec::new(), vec![Arc::clone(issuer)]),
+            OcspMode::Off | OcspMode::Fallback => (urls, signers::signers(path, policy)),
+        };
         Self {
             certificate: Arc::clone(certificate),
             issuer: Arc::clone(issuer),
-            signers: signers::signers(path, policy),
+            signers,
             urls,
             source,
             configured_delta: settings.and_then(|settings| settings.delta_crl_distribution_point.clone()),

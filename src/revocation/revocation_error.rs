@@ -3,6 +3,7 @@
 use super::RevocationReason;
 use super::distribution_point::ReasonSet;
 use super::failure::CrlUnavailable;
+use super::ocsp::OcspUnavailable;
 use crate::chain::CertificateRole;
 use jiff::Timestamp;
 
@@ -42,6 +43,18 @@ pub enum RevocationError {
         /// Since when.
         since: Timestamp,
         /// Where the CRL came from.
+        url: String,
+    },
+    /// Its issuer revoked or suspended it, as its OCSP responder says.
+    #[error("{certificate} was revoked on {since} ({reason}), says the OCSP responder at {url}")]
+    RevokedByOcsp {
+        /// Which certificate.
+        certificate: Box<JudgedCertificate>,
+        /// Why; `certificateHold` for a suspension.
+        reason: RevocationReason,
+        /// Since when.
+        since: Timestamp,
+        /// Where the answer came from.
         url: String,
     },
     /// Its issuer suspended it; it may come back.
@@ -100,6 +113,16 @@ pub enum RevocationError {
         /// The reasons they list.
         covered: ReasonSet,
     },
+    /// There is no OCSP answer to judge by.
+    #[error("nothing can be said of {certificate}: {failure}{}", ByCrl(.crl))]
+    OcspUnavailable {
+        /// Which certificate.
+        certificate: Box<JudgedCertificate>,
+        /// Every responder asked and what went wrong.
+        failure: OcspUnavailable,
+        /// What its CRL came to before, where OCSP is the fallback.
+        crl: Option<Box<RevocationError>>,
+    },
     /// The answers are not those to this chain's questions: a defect in the gateway, not in the certificate.
     #[error("nothing can be said of {certificate}: no answer about it was given")]
     Unanswered {
@@ -108,11 +131,24 @@ pub enum RevocationError {
     },
 }
 
+struct ByCrl<'a>(&'a Option<Box<RevocationError>>);
+
+impl std::fmt::Display for ByCrl<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(error) => write!(formatter, "; before that: {error}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl RevocationError {
     /// Which certificate of the path it speaks of.
     pub fn certificate(&self) -> &JudgedCertificate {
         match self {
             Self::Revoked { certificate, .. }
+            | Self::RevokedByOcsp { certificate, .. }
+            | Self::OcspUnavailable { certificate, .. }
             | Self::OnHold { certificate, .. }
             | Self::CrlExpired { certificate, .. }
             | Self::CrlNotYetValid { certificate, .. }
@@ -125,18 +161,27 @@ impl RevocationError {
 
     /// The certificate is known to be bad, or the gateway is; no exemption helps.
     pub(super) fn is_known(&self) -> bool {
-        matches!(self, Self::Revoked { .. } | Self::OnHold { .. } | Self::Unanswered { .. })
+        match self {
+            Self::OcspUnavailable { crl: Some(crl), .. } => crl.is_known(),
+            Self::Unanswered { .. } => true,
+            other => other.is_revocation(),
+        }
     }
 
     /// Lower is more telling.
     pub(super) fn rank(&self) -> u8 {
         match self {
-            Self::Revoked { .. } => 0,
-            Self::OnHold { .. } => 1,
+            Self::RevokedByOcsp { reason: RevocationReason::CertificateHold, .. } | Self::OnHold { .. } => 1,
+            Self::Revoked { .. } | Self::RevokedByOcsp { .. } => 0,
             Self::Unanswered { .. } => 2,
             Self::CrlExpired { .. } | Self::CrlNotYetValid { .. } | Self::CrlWithoutNextUpdate { .. } => 3,
             Self::ReasonsUncovered { .. } => 4,
-            Self::Unavailable { .. } => 5,
+            Self::Unavailable { .. } | Self::OcspUnavailable { .. } => 5,
         }
+    }
+
+    /// Whether the issuer itself says no: then nobody else is asked.
+    pub(super) fn is_revocation(&self) -> bool {
+        self.rank() <= 1
     }
 }

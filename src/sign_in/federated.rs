@@ -50,7 +50,10 @@ async fn decide(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, trail: 
 
     let wanted = revocation::required(&chain, &farm.revocation);
     let crls = lookups.crls(&wanted).await;
-    let chain = revocation::judge(chain, &wanted, &crls, &farm.revocation, at);
+    let ocsp = revocation::required_ocsp(&chain, &wanted, &crls, &farm.revocation, at);
+    let ocsp = lookups.ocsp(ocsp).await;
+    let answers = revocation::Answers { crls: &crls, ocsp: &ocsp };
+    let chain = revocation::judge(chain, &wanted, answers, &farm.revocation, at);
     let chain = steps.take(Stage::Revocation, chain, findings::revocation)?;
     findings::describe_revocation(&chain, identifiers);
 

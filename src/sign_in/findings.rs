@@ -52,6 +52,9 @@ pub(super) fn revocation(chain: &AcceptedChain) -> String {
                 " {serial} NOT CHECKED, exempt until {} ({}): {problem};",
                 exemption.until, exemption.reason
             ),
+            Revocation::CheckedByOcsp { url, next_update, .. } => {
+                write!(finding, " {serial} by OCSP at {url} (next update {next_update});")
+            }
             Revocation::NotChecked(NotCheckedReason::TrustAnchor) => {
                 write!(finding, " {serial} by being a root of ours;")
             }

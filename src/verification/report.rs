@@ -168,7 +168,8 @@ impl Judged<'_> {
             report.addresses.extend(addresses::ocsp_addresses(&path));
         }
         report.remarks = remarks(&report.addresses);
-        match revocation::judge(chain, &wanted, &answers, &settings.revocation, at) {
+        let answers = revocation::Answers { crls: &answers, ocsp: &[] };
+        match revocation::judge(chain, &wanted, answers, &settings.revocation, at) {
             Ok(_) => report.accept(),
             Err(RevocationError::Unavailable { failure, certificate }) if !fetching && is_no_url(failure.cause()) => {
                 let of = wanted.iter().find(|wanted| wanted.certificate.serial().to_string() == certificate.serial);

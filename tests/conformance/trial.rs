@@ -3,7 +3,8 @@
 use fedgate::certificate::Certificate;
 use fedgate::chain::{ChainPolicy, PresentedChain, TrustStore, validate};
 use fedgate::revocation::{
-    CrlAnswer, CrlFailure, CrlReadError, CrlWanted, FoundCrl, FoundCrls, RevocationPolicy, VerifiedCrl, judge, required,
+    Answers, CrlAnswer, CrlFailure, CrlReadError, CrlWanted, FoundCrl, FoundCrls, RevocationPolicy, VerifiedCrl, judge,
+    required,
 };
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -58,7 +59,7 @@ impl Trial {
         let wanted = required(&chain, &policy);
         let answers: Vec<CrlAnswer> =
             wanted.iter().map(|wanted| answer(wanted, crls, self.policy.allow_sha1)).collect();
-        match judge(chain, &wanted, &answers, &policy, self.at) {
+        match judge(chain, &wanted, Answers { crls: &answers, ocsp: &[] }, &policy, self.at) {
             Ok(_) => Ok(()),
             Err(error) => Err(Refused::Revocation(error.to_string())),
         }

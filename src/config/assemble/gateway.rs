@@ -3,9 +3,10 @@
 use super::Assembled;
 use crate::clock::Clock;
 use crate::config::{Configuration, ListenerSection};
+use crate::entropy;
 use crate::http::{Gateway, GetAnswer, HoldLimits};
 use crate::listener::{ListenerSettings, TlsIdentity};
-use crate::lookups::{CrlSource, LiveLookups};
+use crate::lookups::{CrlSource, LiveLookups, OcspPost, OcspSource};
 use crate::sign_in::Recorder;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -26,10 +27,12 @@ impl Assembled {
         } else {
             GetAnswer::AtOnce
         };
+        let transport = Arc::new(OcspPost::new(&self.fetcher));
+        let ocsp = OcspSource::new(transport, self.crl_settings.retry_after, entropy::random_bytes, clock);
         let crls = CrlSource::new(self.fetcher, self.crl_settings, clock);
         let gateway = Gateway {
             farm: ArcSwap::from_pointee(self.farm),
-            lookups: Arc::new(LiveLookups::new(crls, self.directory)),
+            lookups: Arc::new(LiveLookups::new(crls, ocsp, self.directory)),
             recorder,
             clock,
             service_name: configuration.service.name.value.clone(),

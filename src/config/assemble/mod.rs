@@ -1,6 +1,7 @@
 //! From a configuration to what the gateway runs on: reads every file it names and builds every part, and reports all that
 //! is wrong together, each at the line that names the file.
 
+mod ca_hints;
 mod directory;
 mod fetching;
 mod files;
@@ -40,6 +41,8 @@ pub struct Assembled {
     pub service: TlsIdentity,
     /// What an operator should know although nothing is wrong.
     pub warnings: Vec<String>,
+    /// What is worth knowing and no reason to do anything.
+    pub notes: Vec<String>,
 }
 
 /// Reads the files and builds the parts.
@@ -47,9 +50,11 @@ pub struct Assembled {
 /// # Errors
 /// Every problem found.
 pub fn assemble(configuration: &Configuration) -> Result<Assembled, Problems> {
-    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new(), notes: Vec::new() };
     match builder.build() {
-        Some(assembled) if builder.problems.is_empty() => Ok(Assembled { warnings: builder.warnings, ..assembled }),
+        Some(assembled) if builder.problems.is_empty() => {
+            Ok(Assembled { warnings: builder.warnings, notes: builder.notes, ..assembled })
+        }
         _ => Err(builder.problems),
     }
 }
@@ -59,7 +64,7 @@ pub fn assemble(configuration: &Configuration) -> Result<Assembled, Problems> {
 /// # Errors
 /// Every problem found there.
 pub fn assemble_trust(configuration: &Configuration) -> Result<(TrustStore, ChainPolicy, RevocationPolicy), Problems> {
-    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new(), notes: Vec::new() };
     let (trust, chain, revocation) = (builder.trust(), builder.chain_policy(), builder.revocation());
     match trust {
         Some(trust) if builder.problems.is_empty() => Ok((trust, chain, revocation)),
@@ -72,7 +77,7 @@ pub fn assemble_trust(configuration: &Configuration) -> Result<(TrustStore, Chai
 /// # Errors
 /// Every problem found there.
 pub fn assemble_revocation(configuration: &Configuration) -> Result<RevocationPolicy, Problems> {
-    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new(), notes: Vec::new() };
     let revocation = builder.revocation();
     if builder.problems.is_empty() { Ok(revocation) } else { Err(builder.problems) }
 }
@@ -82,7 +87,7 @@ pub fn assemble_revocation(configuration: &Configuration) -> Result<RevocationPo
 /// # Errors
 /// Every problem found there.
 pub fn assemble_fetcher(configuration: &Configuration) -> Result<Fetcher, Problems> {
-    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new() };
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new(), notes: Vec::new() };
     match builder.fetcher() {
         Some(fetcher) if builder.problems.is_empty() => Ok(fetcher),
         _ => Err(builder.problems),
@@ -93,6 +98,7 @@ struct Builder<'c> {
     configuration: &'c Configuration,
     problems: Problems,
     warnings: Vec<String>,
+    notes: Vec<String>,
 }
 
 impl Builder<'_> {
@@ -110,6 +116,7 @@ impl Builder<'_> {
         let relying_parties = self.relying_parties();
         let signer = self.signer();
         let directory = self.directory();
+        let hints = self.ca_hints(trust.as_ref());
         let user_tls = self.identity(&configuration.user_tls.listener);
         let service = self.identity(&configuration.service_listener);
         Some(Assembled {
@@ -132,9 +139,10 @@ impl Builder<'_> {
                 retry_after: configuration.revocation.retry_after,
                 cache_folder: configuration.revocation.cache_folder.as_ref().map(|folder| folder.value.clone()),
             },
-            user_tls: user_tls?,
+            user_tls: user_tls?.naming_authorities(hints),
             service: service?,
             warnings: Vec::new(),
+            notes: Vec::new(),
         })
     }
 

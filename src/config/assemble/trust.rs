@@ -3,8 +3,9 @@
 use super::{Builder, Located, Place, signed};
 use crate::certificate::Certificate;
 use crate::chain::{ChainPolicy, ContainerDefect, TrustContainer, TrustStore, TrustStoreProblem};
-use crate::config::AuthoritySection;
 use crate::config::revocation::TYPES;
+use crate::config::{AuthoritySection, OcspKeys};
+use crate::revocation::ocsp::{OcspMode, OcspSettings};
 use crate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -72,6 +73,9 @@ impl Builder<'_> {
         };
         for section in &self.configuration.revocation.authorities {
             let Some(certificate) = self.certificate(&section.certificate) else { continue };
+            if let (OcspMode::Off, Some(url)) = (section.ocsp.mode, &section.ocsp.url) {
+                self.warn(format!("{} does nothing, for ocsp is \"off\"", url.key));
+            }
             self.check_authority_type(section, &certificate);
             let name = certificate.subject().dotnet().to_owned();
             let exemption = section.exemption.as_ref().map(|(reason, last_day)| {
@@ -90,6 +94,7 @@ impl Builder<'_> {
                     .as_ref()
                     .map(|url| url.value.clone()),
                 exemption,
+                ocsp: ocsp_settings(&section.ocsp),
             };
             if let Some(first) = policy.authorities.insert(*certificate.fingerprint(), settings) {
                 let message = format!("names the certificate of \"{}\", which another section has too", first.name);
@@ -112,7 +117,7 @@ impl Builder<'_> {
         }
     }
 
-    fn certificate(&mut self, path: &Located<PathBuf>) -> Option<Certificate> {
+    pub(super) fn certificate(&mut self, path: &Located<PathBuf>) -> Option<Certificate> {
         let bytes = self.read(path)?;
         let certificate = read_certificate(&bytes);
         if certificate.is_none() {
@@ -121,6 +126,10 @@ impl Builder<'_> {
         }
         certificate
     }
+}
+
+fn ocsp_settings(keys: &OcspKeys) -> OcspSettings {
+    OcspSettings { mode: keys.mode, url: keys.url.as_ref().map(|url| url.value.clone()), nonce: keys.nonce }
 }
 
 fn read_certificate(bytes: &[u8]) -> Option<Certificate> {

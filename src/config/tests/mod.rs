@@ -1,4 +1,5 @@
 mod assembling;
+mod ca_hints;
 mod drift;
 mod problems;
 pub(crate) mod site;

@@ -44,6 +44,8 @@ crl_distribution_point = "ldap:///CN=Issuing"
 
 [[revocation.authority]]
 crl_distribution_point = "file://crl/issuing.crl"
+ocsp = "always"
+ocsp_url = "https://ocsp.contoso.test/"
 
 [directory]
 kind = "ldap"
@@ -111,17 +113,19 @@ fn every_problem_is_told_at_once_in_line_order() {
         "40:26 [[revocation.authority]] crl_distribution_point names no directory server: \"ldap:///CN=Issuing\"",
         "42:1 [[revocation.authority]] certificate is missing",
         "43:26 [[revocation.authority]] crl_distribution_point names no file of this machine: \"file://crl/issuing.crl\"",
-        "48:7 [directory] url is plain ldap:// to another machine",
-        "50:11 [directory] bind_dn is set without bind_password_file",
-        "51:8 [directory] file does nothing with kind = \"ldap\"",
-        "54:12 [subject] bindings names \"upn\", which is no binding",
-        "54:12 [subject] bindings names \"rfc822\" twice",
-        "55:34 [subject] require_equal_serial_attribute must be the name of an attribute, is \"serial number\"",
-        "59:15 [token_signing] private_key must be a text in quotes, is a text of several lines",
-        "70:8 [[relying_party]] name is \"One\", which another relying party is called too",
-        "71:15 [[relying_party]] identifiers has \"urn:shared\" a second time",
-        "77:15 [[relying_party]] identifiers must not be empty",
-        "82:10 [log] format must be one of \"text\", \"json\", is \"xml\"",
+        "44:8 [[revocation.authority]] ocsp must be one of \"off\", \"fallback\", \"instead\", is \"always\"",
+        "45:12 [[revocation.authority]] ocsp_url must be an http:// URL, is \"https://ocsp.contoso.test/\"",
+        "50:7 [directory] url is plain ldap:// to another machine",
+        "52:11 [directory] bind_dn is set without bind_password_file",
+        "53:8 [directory] file does nothing with kind = \"ldap\"",
+        "56:12 [subject] bindings names \"upn\", which is no binding",
+        "56:12 [subject] bindings names \"rfc822\" twice",
+        "57:34 [subject] require_equal_serial_attribute must be the name of an attribute, is \"serial number\"",
+        "61:15 [token_signing] private_key must be a text in quotes, is a text of several lines",
+        "72:8 [[relying_party]] name is \"One\", which another relying party is called too",
+        "73:15 [[relying_party]] identifiers has \"urn:shared\" a second time",
+        "79:15 [[relying_party]] identifiers must not be empty",
+        "84:10 [log] format must be one of \"text\", \"json\", is \"xml\"",
     ];
     assert_eq!(told(&refused(WRONG)), expected);
 }
@@ -137,12 +141,12 @@ fn every_problem_names_its_cure() {
     assert_eq!(cure(5), ["Did you mean clock_skew_seconds?"]);
     assert_eq!(cure(9), ["Write it like certificate = \"tls/sts.pem\"."]);
     assert_eq!(cure(12), ["Write it like certificate_transport_get = \"answer\"."]);
-    assert_eq!(cure(82), ["Write it like format = \"text\"."]);
+    assert_eq!(cure(84), ["Write it like format = \"text\"."]);
     assert_eq!(cure(17), ["It is a key of [listener.user_tls]; move it there."]);
     assert_eq!(cure(19), ["Remove it; docs/configuration.md lists every key."]);
     assert_eq!(cure(26), ["Did you mean trust?"]);
-    assert_eq!(cure(51), ["Remove it, or write kind = \"ldif\"."]);
-    assert_eq!(cure(77), ["List the identifiers; for Office 365 that is [\"urn:federation:MicrosoftOnline\"]."]);
+    assert_eq!(cure(53), ["Remove it, or write kind = \"ldif\"."]);
+    assert_eq!(cure(79), ["List the identifiers; for Office 365 that is [\"urn:federation:MicrosoftOnline\"]."]);
     let misspelt = refused(&SHORTEST.replace("\"ldif\"", "\"ldfi\""));
     assert_eq!(misspelt.sorted()[0].cure, "Did you mean \"ldif\"?");
     for problem in problems.sorted() {

@@ -2,6 +2,7 @@ use super::*;
 use crate::chain::ChainPolicy;
 use crate::lookups::{AddressPolicy, HostRule};
 use crate::revocation::RevocationPolicy;
+use crate::revocation::ocsp::OcspMode;
 use crate::subject::Binding;
 use crate::xml::reader::XmlLimits;
 use std::path::PathBuf;
@@ -73,6 +74,9 @@ crl_distribution_point = ["file:///var/lib/crl/two.crl", "http://crl.contoso.tes
 delta_crl_distribution_point = "http://crl.contoso.test/two+.crl"
 exempt_reason = "its server moves"
 exempt_until = 2026-12-31
+ocsp = "fallback"
+ocsp_url = "http://ocsp.contoso.test/"
+ocsp_nonce = true
 
 [directory]
 kind = "ldap"
@@ -184,6 +188,10 @@ fn trust_and_revocation_are_read() {
         assert_eq!(authority.certificate.value, path("intermediates").join(file));
         assert_eq!(authority.crl_distribution_point.value[0], point);
     }
+    let [off, fallback] = [0, 1].map(|index| &revocation.authorities[index].ocsp);
+    assert_eq!((off.mode, off.url.is_none(), off.nonce), (OcspMode::Off, true, false));
+    assert_eq!((fallback.mode, fallback.nonce), (OcspMode::Fallback, true));
+    assert_eq!(fallback.url.as_ref().unwrap().value, "http://ocsp.contoso.test/");
     assert_eq!(revocation.authorities.len(), 2);
     let [one, two] = &revocation.authorities[..] else { panic!("two") };
     assert_eq!((&one.authority_type, &one.delta_crl_distribution_point, &one.exemption), (&None, &None, &None));

@@ -3,7 +3,7 @@ use crate::chain::{ChainPolicy, PresentedChain, TrustStore, validate};
 use crate::lookups::testing::{Answer, Server};
 use crate::lookups::{AddressPolicy, FetchLimits, HostRule};
 use crate::revocation::laboratory::{self, Authority, hours};
-use crate::revocation::{AuthoritySettings, Revocation, RevocationError, RevocationPolicy, judge, required};
+use crate::revocation::{Answers, AuthoritySettings, Revocation, RevocationError, RevocationPolicy, judge, required};
 use std::path::Path;
 use tokio::net::TcpListener;
 
@@ -297,7 +297,7 @@ async fn from_the_presented_chain_to_the_accepted_one() {
         let chain = validate(&presented, &trust, &ChainPolicy::default(), hours(0)).unwrap();
         let wanted = required(&chain, &policy);
         let answers = futures_util::future::join_all(wanted.iter().map(|wanted| source.answer(wanted))).await;
-        judge(chain, &wanted, &answers, &policy, hours(0))
+        judge(chain, &wanted, Answers { crls: &answers, ocsp: &[] }, &policy, hours(0))
     };
     let accepted = sign_in(5).await.unwrap();
     assert!(matches!(accepted.revocation(), [Revocation::Checked { entries: 1, .. }, Revocation::NotChecked(_)]));

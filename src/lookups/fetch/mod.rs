@@ -106,6 +106,11 @@ impl Fetcher {
         Ok(Self { web: Arc::new(Web::new(policy, authorities)?), limits })
     }
 
+    /// The same for bodies of at most this many bytes.
+    pub fn limited_to(&self, maximum_bytes: usize) -> Self {
+        Self { web: Arc::clone(&self.web), limits: FetchLimits { maximum_bytes, ..self.limits } }
+    }
+
     /// The limits.
     pub fn limits(&self) -> FetchLimits {
         self.limits

@@ -5,6 +5,7 @@ pub(super) mod chain;
 pub(super) mod claims;
 pub(super) mod connection;
 pub(super) mod directory;
+pub(super) mod ocsp;
 pub(super) mod request;
 pub(super) mod revocation;
 pub(super) mod subject;

@@ -29,7 +29,7 @@ pub(in crate::outcome) const REVOKED: Entry = Entry {
     remedy: &[
         "The refusal is right. If the certificate should not be revoked, ask its authority; revocation cannot be undone.",
     ],
-    fields: &["subject", "serial", "reason", "revoked_at", "crl"],
+    fields: &["subject", "serial", "reason", "revoked_at"],
     rank: 90,
     ..BASE
 };
@@ -39,7 +39,7 @@ pub(in crate::outcome) const ON_HOLD: Entry = Entry {
     level: Level::Notice,
     admin_text: "The user's certificate is on hold (suspended).",
     remedy: &["Ask its authority to release the certificate or to revoke it for good."],
-    fields: &["subject", "serial", "revoked_at", "crl"],
+    fields: &["subject", "serial", "revoked_at"],
     rank: 89,
     ..BASE
 };
@@ -49,7 +49,7 @@ pub(in crate::outcome) const AUTHORITY_REVOKED: Entry = Entry {
     level: Level::Error,
     admin_text: "A certificate authority on the path is revoked or on hold.",
     remedy: &["No certificate of this authority can sign in. Ask its operator what happened before anything else."],
-    fields: &["subject", "serial", "reason", "crl"],
+    fields: &["subject", "serial", "reason"],
     rank: 95,
     ..BASE
 };

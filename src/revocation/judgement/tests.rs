@@ -24,7 +24,8 @@ fn scene() -> Scene {
 impl Scene {
     fn judge(&self, leaf: CrlAnswer, authority: CrlAnswer) -> Result<Vec<Revocation>, RevocationError> {
         let wanted = required_for(&self.path, &self.policy);
-        judge_path(&self.path, &wanted, &[leaf, authority], &self.policy, hours(0))
+        let answers = Answers { crls: &[leaf, authority], ocsp: &[] };
+        judge_path(&self.path, &wanted, answers, &self.policy, hours(0))
     }
 
     fn judge_leaf(&self, crl: &TestCrl) -> Result<Vec<Revocation>, RevocationError> {
@@ -51,6 +52,7 @@ fn name(error: &RevocationError) -> &'static str {
         RevocationError::ReasonsUncovered { .. } => "reasons uncovered",
         RevocationError::Unavailable { .. } => "unavailable",
         RevocationError::Unanswered { .. } => "unanswered",
+        RevocationError::RevokedByOcsp { .. } | RevocationError::OcspUnavailable { .. } => "by OCSP",
     }
 }
 
@@ -146,6 +148,7 @@ fn answers_to_other_questions_settle_nothing() {
     let (leaf, root) = (scene.leaf_answer(&scene.sub.crl()), scene.root_answer(&scene.root.crl()));
     let wanted = required_for(&scene.path, &scene.policy);
     let judged = |wanted: &[CrlWanted], answers: &[CrlAnswer]| {
+        let answers = Answers { crls: answers, ocsp: &[] };
         judge_path(&scene.path, wanted, answers, &scene.policy, hours(0)).err().as_ref().map(name)
     };
     assert_eq!(judged(&wanted, &[leaf.clone(), root.clone()]), None);

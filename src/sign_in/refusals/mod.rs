@@ -3,6 +3,7 @@
 
 mod chain;
 mod directory;
+mod ocsp;
 mod revocation;
 mod subject;
 mod token;

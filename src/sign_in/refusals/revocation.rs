@@ -1,5 +1,6 @@
 //! A path of which something is revoked, or nothing can be said.
 
+use super::ocsp;
 use crate::chain::CertificateRole;
 use crate::outcome::{Outcome, Refusal};
 use crate::revocation::{CrlFailure, RevocationError, RevocationReason};
@@ -15,6 +16,10 @@ impl From<RevocationError> for Refusal {
             RevocationError::Revoked { reason, since, url, .. } => {
                 refusal.with("reason", reason.to_string()).with("revoked_at", since.to_string()).with("crl", url)
             }
+            RevocationError::RevokedByOcsp { reason, since, url, .. } => {
+                refusal.with("reason", reason.to_string()).with("revoked_at", since.to_string()).with("ocsp", url)
+            }
+            RevocationError::OcspUnavailable { failure, .. } => ocsp::particulars(refusal, failure.cause()),
             RevocationError::OnHold { since, url, .. } => {
                 let reason = RevocationReason::CertificateHold.name();
                 refusal.with("reason", reason).with("revoked_at", since.to_string()).with("crl", url)
@@ -38,12 +43,16 @@ impl From<RevocationError> for Refusal {
 fn outcome(error: &RevocationError) -> Outcome {
     match error {
         // for the authority's users a suspension is the same, and an outage for all of them
-        RevocationError::Revoked { certificate, .. } | RevocationError::OnHold { certificate, .. }
+        RevocationError::Revoked { certificate, .. }
+        | RevocationError::OnHold { certificate, .. }
+        | RevocationError::RevokedByOcsp { certificate, .. }
             if certificate.role != CertificateRole::Leaf =>
         {
             Outcome::AuthorityRevoked
         }
-        RevocationError::Revoked { .. } => Outcome::Revoked,
+        RevocationError::RevokedByOcsp { reason: RevocationReason::CertificateHold, .. } => Outcome::OnHold,
+        RevocationError::Revoked { .. } | RevocationError::RevokedByOcsp { .. } => Outcome::Revoked,
+        RevocationError::OcspUnavailable { failure, .. } => ocsp::outcome(failure.cause()),
         RevocationError::OnHold { .. } => Outcome::OnHold,
         RevocationError::CrlExpired { .. } => Outcome::CrlExpired,
         RevocationError::CrlNotYetValid { .. } => Outcome::CrlNotYetValid,

@@ -57,7 +57,7 @@ fn entry(revoked: &Revoked, pki: &Pki) -> Result<Vec<u8>, Mistake> {
     Ok(sequence(&fields))
 }
 
-fn reason_code(name: &str) -> Result<u8, Mistake> {
+pub(super) fn reason_code(name: &str) -> Result<u8, Mistake> {
     const NAMES: [&str; 11] = [
         "unspecified",
         "keyCompromise",

@@ -108,6 +108,16 @@ pub(super) enum Digest {
 
 /// The three parts that certificates and CRLs have in common: what is signed, how, and the signature.
 pub(super) fn signed(to_be_signed: Vec<u8>, key: &PKey<Private>, digest: Digest) -> Result<Vec<u8>, String> {
+    signed_with(to_be_signed, key, digest, &[])
+}
+
+/// The same with something after the signature, as OCSP has it.
+pub(super) fn signed_with(
+    to_be_signed: Vec<u8>,
+    key: &PKey<Private>,
+    digest: Digest,
+    after: &[u8],
+) -> Result<Vec<u8>, String> {
     let failed = |error: ErrorStack| error.to_string();
     let message_digest = match digest {
         Digest::Sha256 => MessageDigest::sha256(),
@@ -116,7 +126,7 @@ pub(super) fn signed(to_be_signed: Vec<u8>, key: &PKey<Private>, digest: Digest)
     let mut signer = Signer::new(message_digest, key).map_err(failed)?;
     let signature = signer.sign_oneshot_to_vec(&to_be_signed).map_err(failed)?;
     let algorithm = signature_algorithm(key, digest)?;
-    Ok(sequence(&[to_be_signed, algorithm, value(BIT_STRING, &[vec![0], signature].concat())]))
+    Ok(sequence(&[to_be_signed, algorithm, value(BIT_STRING, &[vec![0], signature].concat()), after.to_vec()]))
 }
 
 /// The AlgorithmIdentifier of a signature (RFC 4055 section 5, RFC 5758 section 3.2).

@@ -1,12 +1,13 @@
 //! The gateway of a scenario: what it is configured to do.
 
 use super::pki::{Authority, Pki};
-use super::recipe::{Container, Policy, Scenario};
+use super::recipe::{self, Container, Policy, Scenario};
 use super::{Mistake, keys};
 use fedgate::certificate::Certificate;
 use fedgate::chain::{ChainPolicy, TrustStore};
 use fedgate::claims::{self, language};
 use fedgate::federation::{ClaimsProviderTrust, Farm, RelyingPartyTrust, RelyingPartyTrusts};
+use fedgate::revocation::ocsp::{OcspMode, OcspSettings};
 use fedgate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use fedgate::sign_in::RequestPolicy;
 use fedgate::subject::{Binding, SubjectPolicy};
@@ -34,7 +35,7 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         request: request_policy(policy),
         trust: trust.map_err(|problems| format!("the containers: {problems:?}"))?,
         chain: chain_policy(policy),
-        revocation: revocation_policy(policy, pki)?,
+        revocation: revocation_policy(scenario, pki)?,
         subject: subject_policy(policy)?,
         claims_provider: ClaimsProviderTrust {
             acceptance: rule_set(&rules.acceptance, "active-directory/acceptance.rules")?,
@@ -82,7 +83,8 @@ fn chain_policy(policy: &Policy) -> ChainPolicy {
     }
 }
 
-fn revocation_policy(policy: &Policy, pki: &Pki) -> Result<RevocationPolicy, Mistake> {
+fn revocation_policy(scenario: &Scenario, pki: &Pki) -> Result<RevocationPolicy, Mistake> {
+    let policy = &scenario.policy;
     let clock_skew = SignedDuration::from_secs(policy.service.clock_skew_seconds);
     let mut revocation = RevocationPolicy { clock_skew, ..RevocationPolicy::default() };
     for (name, url) in &policy.revocation.crl_distribution_point {
@@ -99,6 +101,15 @@ fn revocation_policy(policy: &Policy, pki: &Pki) -> Result<RevocationPolicy, Mis
     }
     for Authority { der, .. } in pki.authorities.values() {
         revocation.crl_signers.push(Arc::new(Certificate::read_der(der)?));
+    }
+    for (name, recipe) in &scenario.ocsp {
+        let certificate = Certificate::read_der(&pki.authority(name)?.der)?;
+        let mode = match recipe.mode {
+            recipe::OcspMode::Fallback => OcspMode::Fallback,
+            recipe::OcspMode::Instead => OcspMode::Instead,
+        };
+        let ocsp = OcspSettings { mode, url: Some(recipe.url.clone()).filter(|url| !url.is_empty()), nonce: true };
+        revocation.authorities.entry(*certificate.fingerprint()).or_default().ocsp = ocsp;
     }
     Ok(revocation)
 }

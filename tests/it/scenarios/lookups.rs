@@ -1,13 +1,14 @@
 //! The outside world of a scenario: CRLs by the authority that signs them, one directory, and what goes wrong with them.
 
-use super::pki::{Authority, Pki};
-use super::recipe::{self, Crl, Scenario, Served};
-use super::{Mistake, crl, people};
+use super::pki::{Authority, OcspSigner, Pki};
+use super::recipe::{self, Crl, Moment, Ocsp, Scenario, Served};
+use super::{Mistake, crl, ocsp, people};
 use async_trait::async_trait;
 use fedgate::certificate::Certificate;
 use fedgate::directory::{DirectoryFailure, DirectoryQuery, Entry};
 use fedgate::lookups::{Directory, LdifDirectory, Lookups};
-use fedgate::revocation::{CrlAnswer, CrlFailure, CrlUnavailable, CrlWanted, FoundCrl, VerifiedCrl};
+use fedgate::revocation::ocsp::OcspWanted;
+use fedgate::revocation::{CrlAnswer, CrlFailure, CrlUnavailable, CrlWanted, FoundCrl, OcspAnswered, VerifiedCrl};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,17 +17,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 type Server = (Served, Vec<u8>);
 
 /// Answers that were prepared before the question.
-pub(super) struct Prepared {
+pub(super) struct Prepared<'a> {
     /// By the fingerprint of the authority's certificate: the complete CRL and the delta announced for it.
     crls: HashMap<[u8; 32], (Server, Option<Server>)>,
+    /// Likewise.
+    responders: HashMap<[u8; 32], (Ocsp, OcspSigner)>,
+    at: Moment,
+    pki: &'a Pki,
     directory: LdifDirectory,
     failure: Option<DirectoryFailure>,
     fails_after: usize,
     searches: AtomicUsize,
 }
 
-impl Prepared {
-    pub(super) fn new(scenario: &Scenario, pki: &Pki) -> Result<Self, Mistake> {
+impl<'a> Prepared<'a> {
+    pub(super) fn new(scenario: &Scenario, pki: &'a Pki) -> Result<Self, Mistake> {
         if let Some(stranger) = scenario.crl.keys().find(|name| !pki.authorities.contains_key(*name)) {
             return Err(format!("[crl.{stranger}] is the CRL of no authority").into());
         }
@@ -37,9 +42,17 @@ impl Prepared {
             let delta = recipe.delta.as_ref().map(|delta| server(name, delta, pki)).transpose()?;
             crls.insert(*Certificate::read_der(der)?.fingerprint(), (server(name, recipe, pki)?, delta));
         }
+        let mut responders = HashMap::new();
+        for (name, recipe) in &scenario.ocsp {
+            let issuer = Certificate::read_der(&pki.authority(name)?.der)?;
+            responders.insert(*issuer.fingerprint(), (recipe.clone(), pki.ocsp_signer(name, recipe)?));
+        }
         let ldif = people::ldif(scenario, pki);
         Ok(Self {
             crls,
+            responders,
+            at: scenario.at,
+            pki,
             directory: LdifDirectory::read(&ldif).map_err(|error| format!("{error} of\n{ldif}"))?,
             failure: scenario.directory.failure.map(directory_failure),
             fails_after: scenario.directory.fails_after,
@@ -104,9 +117,18 @@ fn served(
 }
 
 #[async_trait]
-impl Lookups for Prepared {
+impl Lookups for Prepared<'_> {
     async fn crls(&self, wanted: &[CrlWanted]) -> Vec<CrlAnswer> {
         wanted.iter().map_while(|wanted| self.crl(wanted)).collect()
+    }
+
+    async fn ocsp(&self, wanted: Vec<OcspWanted>) -> Vec<OcspAnswered> {
+        let answered = wanted.into_iter().filter_map(|wanted| {
+            let (recipe, signer) = self.responders.get(wanted.issuer.fingerprint())?;
+            let answer = ocsp::answer(&wanted, recipe, signer, self.at, self.pki).expect("an answer can be written");
+            Some(OcspAnswered { wanted, answer })
+        });
+        answered.collect()
     }
 
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {

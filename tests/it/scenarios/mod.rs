@@ -10,6 +10,7 @@ mod farm;
 mod keys;
 mod lookups;
 mod message;
+mod ocsp;
 mod people;
 mod pki;
 mod recipe;

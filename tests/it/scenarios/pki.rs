@@ -24,6 +24,13 @@ pub(super) struct Authority {
     parameters: CertificateParams,
 }
 
+/// Who signs OCSP answers: the authority or a responder of its own.
+pub(super) struct OcspSigner {
+    pub(super) certificate: Vec<u8>,
+    pub(super) key: Arc<LabKey>,
+    pub(super) delegated: bool,
+}
+
 /// Everything that is signed in a scenario, CRLs apart.
 pub(super) struct Pki {
     pub(super) authorities: BTreeMap<String, Authority>,
@@ -61,6 +68,24 @@ impl Pki {
         pki.user_serial = der::octets(&recipe.serial)?;
         pki.user = user(recipe, pki.authority(&issuer)?, &issuer)?;
         Ok(pki)
+    }
+
+    /// Who signs the OCSP answers of an authority.
+    pub(super) fn ocsp_signer(&self, authority: &str, recipe: &recipe::Ocsp) -> Result<OcspSigner, Mistake> {
+        let key_of = recipe.signed_by.as_deref();
+        let Some(responder) = &recipe.responder else {
+            let named = self.authority(authority)?;
+            let key = Arc::clone(&self.authority(key_of.unwrap_or(authority))?.key);
+            return Ok(OcspSigner { certificate: named.der.clone(), key, delegated: false });
+        };
+        let key = keys::key("responder", "p256")?;
+        let mut parameters = parameters("Contoso OCSP", &key, responder.validity)?;
+        parameters.serial_number = Some(SerialNumber::from_slice(&[0x4f]));
+        parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        parameters.extended_key_usages = extended_key_usages(&responder.extended_key_usages)?;
+        let issuer = responder.issuer.as_deref().unwrap_or(authority);
+        let certificate = self.authority(issuer)?.sign(&parameters, &key)?;
+        Ok(OcspSigner { certificate, key, delegated: true })
     }
 
     pub(super) fn authority(&self, name: &str) -> Result<&Authority, Mistake> {

@@ -60,8 +60,19 @@ impl TestGateway {
     }
 
     pub fn with(patience: Patience) -> Self {
+        Self::configured(patience, CONFIGURATION)
+    }
+
+    /// Naming authorities in the certificate request.
+    pub fn hinting(ca_hints: &str) -> Self {
+        let section = "[listener.user_tls]\n";
+        let text = CONFIGURATION.replacen(section, &format!("{section}ca_hints = {ca_hints}\n"), 1);
+        Self::configured(Patience::default(), &text)
+    }
+
+    fn configured(patience: Patience, configuration: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        write_files(folder.path());
+        write_files(folder.path(), configuration);
         let configuration =
             Configuration::load(&folder.path().join("fedgate.toml")).map_err(|p| p.to_string()).unwrap();
         let assembled = config::assemble(&configuration).map_err(|problems| problems.to_string()).unwrap();
@@ -156,12 +167,12 @@ const PASS_EVERYTHING: &str = "c:[] => issue(claim = c);\n";
 const PERMIT: &str =
     "=> issue(Type = \"http://schemas.microsoft.com/authorization/claims/permit\", Value = \"true\");\n";
 
-fn write_files(folder: &Path) {
+fn write_files(folder: &Path, configuration: &str) {
     let write = |name: &str, content: &[u8]| fs::write(folder.join(name), content).unwrap();
     for name in ["roots", "intermediates"] {
         fs::create_dir(folder.join(name)).unwrap();
     }
-    write("fedgate.toml", CONFIGURATION.as_bytes());
+    write("fedgate.toml", configuration.as_bytes());
     write("acceptance.rules", PASS_EVERYTHING.as_bytes());
     write("authorization.rules", PERMIT.as_bytes());
     write("directory.ldif", b"dn: CN=Alice,DC=contoso,DC=test\nuserPrincipalName: alice@contoso.test\n");

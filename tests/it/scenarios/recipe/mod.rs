@@ -5,10 +5,12 @@
 
 mod certificates;
 mod crl;
+mod ocsp;
 mod policy;
 
 pub(super) use certificates::{Authority, Container, Damage, Extension, UserCertificate};
 pub(super) use crl::{Crl, Revoked, Served};
+pub(super) use ocsp::{Mode as OcspMode, Nonce, Ocsp, Served as OcspServed, Status as OcspStatus};
 pub(super) use policy::Policy;
 
 use super::Mistake;
@@ -35,6 +37,8 @@ pub(in crate::scenarios) struct Scenario {
     pub(in crate::scenarios) authorities: BTreeMap<String, Authority>,
     #[serde(default)]
     pub(in crate::scenarios) crl: BTreeMap<String, Crl>,
+    #[serde(default)]
+    pub(in crate::scenarios) ocsp: BTreeMap<String, Ocsp>,
     #[serde(default)]
     pub(in crate::scenarios) directory: Directory,
     #[serde(default)]
