@@ -36,7 +36,11 @@ pub(in crate::outcome) const NOT_CONFIGURED: Entry = Entry {
 pub(in crate::outcome) const ADDRESS_UNUSABLE: Entry = Entry {
     code: "FG5061",
     admin_text: "The OCSP responder's address is not one that may be asked.",
-    remedy: &["Set an http:// address as ocsp_url of the authority in [[revocation.authority]]."],
+    remedy: &[
+        "Set an http:// address as ocsp_url of the authority in [[revocation.authority]].",
+        "If the responder is where the record's detail says, and you trust it there, add it to [revocation] fetch_allow.",
+        "A responder that redirects is not followed: name the address it redirects to.",
+    ],
     fields: &["ocsp", "detail"],
     rank: 50,
     ..BASE
