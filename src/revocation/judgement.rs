@@ -301,38 +301,44 @@ impl Asker<'_> {
 
     /// What one complete CRL and its delta say of a certificate that is not revoked for good, and for which reasons.
     fn judge_crl(&self, found: &FoundCrl) -> Result<(ReasonSet, Revocation), RevocationError> {
-        let (verified, at, certificate) = (&found.complete, self.at, self.certificate.clone());
+        let (verified, at) = (&found.complete, self.at);
+        let certificate = || self.certificate.clone();
         let (crl, url) = (verified.crl(), verified.url().to_owned());
         if verified.is_delta() {
-            return Err(RevocationError::Unavailable { certificate, failure: CrlFailure::DeltaAlone { url }.into() });
+            return Err(RevocationError::Unavailable {
+                certificate: certificate(),
+                failure: CrlFailure::DeltaAlone { url }.into(),
+            });
         }
         if let Some(what) = crl.breach_of_profile().filter(|_| self.policy.strict_profile) {
             let failure = CrlFailure::Unsupported { url, what: what.to_owned() }.into();
-            return Err(RevocationError::Unavailable { certificate, failure });
+            return Err(RevocationError::Unavailable { certificate: certificate(), failure });
         }
         if crl.is_of_one_key() && verified.issuer_fingerprint() != self.wanted.issuer.fingerprint() {
             let detail = "it lists the certificates of another key of its authority only".to_owned();
             let failure = CrlFailure::OutOfScope { url, detail }.into();
-            return Err(RevocationError::Unavailable { certificate, failure });
+            return Err(RevocationError::Unavailable { certificate: certificate(), failure });
         }
         let reasons = match verified.covers(&self.wanted.certificate, self.wanted.configured_urls()) {
             Ok(reasons) => reasons,
-            Err(failure) => return Err(RevocationError::Unavailable { certificate, failure: failure.into() }),
+            Err(failure) => {
+                return Err(RevocationError::Unavailable { certificate: certificate(), failure: failure.into() });
+            }
         };
         let next_update = match crl.next_update() {
-            None => return Err(RevocationError::CrlWithoutNextUpdate { certificate, url }),
+            None => return Err(RevocationError::CrlWithoutNextUpdate { certificate: certificate(), url }),
             Some(next_update) if at >= next_update => {
-                return Err(RevocationError::CrlExpired { certificate, url, next_update });
+                return Err(RevocationError::CrlExpired { certificate: certificate(), url, next_update });
             }
             Some(next_update) => next_update,
         };
         let this_update = crl.this_update();
         if this_update.duration_since(at) > self.policy.clock_skew {
-            return Err(RevocationError::CrlNotYetValid { certificate, url, this_update });
+            return Err(RevocationError::CrlNotYetValid { certificate: certificate(), url, this_update });
         }
         let delta = delta::part_of(found, self.policy, at);
         if let Some((since, url)) = self.held(found, delta.as_ref()) {
-            return Err(RevocationError::OnHold { certificate, since, url });
+            return Err(RevocationError::OnHold { certificate: certificate(), since, url });
         }
         let (crl_number, entries, was_pem) = (crl.number().cloned(), crl.entries(), crl.was_pem());
         Ok((reasons, Revocation::Checked { url, crl_number, this_update, next_update, entries, was_pem, delta }))

@@ -131,7 +131,8 @@ pub fn parse_document(bytes: &[u8], limits: XmlLimits) -> Result<Element, XmlErr
     Parser {
         reader: NsReader::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)),
         limits,
-        met: Vec::with_capacity(32),
+        met: Vec::with_capacity(8),
+        names: Vec::with_capacity(32),
     }
     .document()
 }
@@ -154,8 +155,9 @@ fn is_name(name: &str) -> bool {
 struct Parser<'a> {
     reader: NsReader<&'a [u8]>,
     limits: XmlLimits,
-    /// Every namespace and name met: a message repeats a handful.
+    /// Every namespace met, and every name: a message repeats a handful.
     met: Vec<Arc<str>>,
+    names: Vec<Arc<str>>,
 }
 
 impl Parser<'_> {
@@ -246,9 +248,19 @@ impl Parser<'_> {
         self.malformed("a prefix that is not declared")
     }
 
+    /// Looked at when it is met first: what is in `names` is one.
     fn name(&mut self, octets: &[u8]) -> Result<Arc<str>, XmlError> {
-        let name = shared(&mut self.met, octets);
-        if is_name(&name) { Ok(name) } else { Err(self.malformed("a name XML does not allow")) }
+        if let Some(known) = self.names.iter().find(|known| known.as_bytes() == octets) {
+            return Ok(Arc::clone(known));
+        }
+        let name: Arc<str> = String::from_utf8_lossy(octets).into();
+        if !is_name(&name) {
+            return Err(self.malformed("a name XML does not allow"));
+        }
+        if self.names.len() < SHARED {
+            self.names.push(Arc::clone(&name));
+        }
+        Ok(name)
     }
 
     fn append(&self, element: Option<&mut Element>, text: &str) -> Result<(), XmlError> {
