@@ -2,15 +2,16 @@
 
 use super::active_directory_store::QueryTemplate;
 use super::claim_set::ClaimSet;
+use super::evaluated::{Asking, Evaluated, Firing, Made, Row};
 use super::expression::Scope;
 use super::language::program::{Action, Effect, Expression, NewClaim, Rule, StoreAction};
 use super::language::{RuleLabel, RuleSet};
-use super::trace::{RuleOutcome, RuleTrace, Trace, TracedClaim, TracedQuery};
 use super::tuples::{self, Tuples};
 use super::{Claim, EvaluationError, LOCAL_AUTHORITY, Limits, STRING, claim_types};
 use crate::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What the engine needs to go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,50 +44,14 @@ pub struct StoreQuery {
 pub struct StoreRows {
     /// Values per column.
     pub columns: Vec<Vec<String>>,
+    /// How long the store took; zero for an answer that was known already.
+    pub took: Duration,
 }
 
-/// What a rule set made of its input. The trace is written only when somebody asks for it.
-#[derive(Debug)]
-pub struct Evaluated {
-    rules: Arc<[Rule]>,
-    rows: Vec<Row>,
-    claims: Vec<Claim>,
-    output: Vec<usize>,
-}
-
-impl Evaluated {
-    /// The output set, first issued first.
-    pub fn output(&self) -> impl Iterator<Item = &Claim> {
-        self.output.iter().filter_map(|at| self.claims.get(*at))
-    }
-
-    /// What every rule did.
-    pub fn trace(&self) -> Trace {
-        Trace::new(self.rules.iter().zip(&self.rows).map(|(rule, row)| self.traced(rule, row)).collect())
-    }
-
-    fn traced(&self, rule: &Rule, row: &Row) -> RuleTrace {
-        let outcome = match row {
-            Row::DidNotFire { condition } => RuleOutcome::DidNotFire {
-                condition: rule
-                    .conditions
-                    .get(*condition)
-                    .map_or_else(|| "".into(), |condition| condition.text.clone()),
-            },
-            Row::Fired { times, claims, repeated, empty, queries } => RuleOutcome::Fired {
-                times: *times,
-                claims: claims.iter().filter_map(|(effect, at)| self.traced_claim(*effect, *at)).collect(),
-                repeated: *repeated,
-                empty: *empty,
-                queries: queries.clone(),
-            },
-        };
-        RuleTrace { rule: rule.label.clone(), outcome, name: rule.display_name.clone() }
-    }
-
-    fn traced_claim(&self, effect: Effect, at: usize) -> Option<TracedClaim> {
-        let claim = self.claims.get(at)?;
-        Some(TracedClaim { effect, claim_type: claim.claim_type.clone(), value: claim.value.clone() })
+impl StoreRows {
+    /// An answer that took no time.
+    pub fn new(columns: Vec<Vec<String>>) -> Self {
+        Self { columns, took: Duration::ZERO }
     }
 }
 
@@ -107,16 +72,10 @@ pub struct Evaluation<'r> {
 struct Asked<'r> {
     rule: &'r Rule,
     action: &'r StoreAction,
-    times: usize,
+    known: usize,
+    tuples: Tuples,
     queries: Vec<StoreQuery>,
     answers: Option<Vec<StoreRows>>,
-}
-
-/// The trace of a rule while claims are still indexes.
-#[derive(Debug)]
-enum Row {
-    DidNotFire { condition: usize },
-    Fired { times: usize, claims: Vec<(Effect, usize)>, repeated: usize, empty: usize, queries: Vec<TracedQuery> },
 }
 
 impl<'r> Evaluation<'r> {
@@ -154,7 +113,7 @@ impl<'r> Evaluation<'r> {
         let complete = !self.failed && self.asked.is_none() && self.next == self.rules.rules().len();
         let (claims, output) = self.set.into_parts();
         let output = if complete { output } else { Vec::new() };
-        Evaluated { rules: self.rules.shared(), rows: self.rows, claims, output }
+        Evaluated::new(self.rules.shared(), self.rows, claims, output)
     }
 
     fn run(&mut self) -> Result<Progress, EvaluationError> {
@@ -168,47 +127,50 @@ impl<'r> Evaluation<'r> {
             self.next += 1;
             let tuples = tuples::of_rule(rule, self.set.claims(), &self.limits)?;
             if tuples.count() == 0 {
-                self.rows.push(Row::DidNotFire { condition: tuples.deepest });
+                self.rows.push(Row { known: self.set.claims().len(), firing: None });
                 continue;
             }
             match &rule.action {
-                Action::Copy { slot } => self.copy(rule, *slot, &tuples),
-                Action::New(new) => self.make(rule, new, &tuples)?,
-                Action::Query(action) => return self.ask(rule, action, &tuples),
+                Action::Copy { slot } => self.copy(rule, *slot, tuples),
+                Action::New(new) => self.make(rule, new, tuples)?,
+                Action::Query(action) => return self.ask(rule, action, tuples),
             }
         }
         Ok(Progress::Finished)
     }
 
-    fn copy(&mut self, rule: &Rule, slot: usize, tuples: &Tuples) {
-        let mut fired = Fired::default();
+    /// Adding a claim that is there changes nothing; issuing one sends it out.
+    fn copy(&mut self, rule: &Rule, slot: usize, tuples: Tuples) {
+        let mut made = Vec::with_capacity(tuples.count());
         for index in 0..tuples.count() {
             let Some(at) = tuples.get(index).get(slot).copied() else { continue };
-            if rule.effect == Effect::Issue && self.set.issue(at) {
-                fired.claims.push((Effect::Issue, at));
-            } else {
-                fired.repeated += 1;
-            }
+            let new = rule.effect == Effect::Issue && self.set.issue(at);
+            made.push(if new { Made::New(at) } else { Made::Known(at) });
         }
-        self.rows.push(fired.row(tuples.count(), Vec::new()));
+        self.fired(self.set.claims().len(), Firing { tuples, made, asked: Vec::new() });
     }
 
     /// Builds every claim before the first joins the set: a rule does not see its own output.
-    fn make(&mut self, rule: &Rule, new: &NewClaim, tuples: &Tuples) -> Result<(), EvaluationError> {
-        let mut made = Vec::with_capacity(tuples.count());
+    fn make(&mut self, rule: &Rule, new: &NewClaim, tuples: Tuples) -> Result<(), EvaluationError> {
+        let known = self.set.claims().len();
+        let mut claims = Vec::with_capacity(tuples.count());
         for index in 0..tuples.count() {
             let scope = self.scope(rule, tuples.get(index));
-            made.push(new_claim(&scope, new)?);
+            claims.push(new_claim(&scope, new)?);
         }
-        let mut fired = Fired::default();
-        for claim in made {
-            self.put(rule, claim, &mut fired)?;
+        let mut made = Vec::with_capacity(claims.len());
+        for claim in claims {
+            made.push(self.put(rule, claim)?);
         }
-        self.rows.push(fired.row(tuples.count(), Vec::new()));
+        self.fired(known, Firing { tuples, made, asked: Vec::new() });
         Ok(())
     }
 
-    fn ask(&mut self, rule: &'r Rule, action: &'r StoreAction, tuples: &Tuples) -> Result<Progress, EvaluationError> {
+    fn fired(&mut self, known: usize, firing: Firing) {
+        self.rows.push(Row { known, firing: Some(firing) });
+    }
+
+    fn ask(&mut self, rule: &'r Rule, action: &'r StoreAction, tuples: Tuples) -> Result<Progress, EvaluationError> {
         let mut queries: Vec<StoreQuery> = Vec::new();
         for index in 0..tuples.count() {
             let query = store_query(&self.scope(rule, tuples.get(index)), action)?;
@@ -222,7 +184,8 @@ impl<'r> Evaluation<'r> {
             }
             queries.push(query);
         }
-        self.asked = Some(Asked { rule, action, times: tuples.count(), queries: queries.clone(), answers: None });
+        let known = self.set.claims().len();
+        self.asked = Some(Asked { rule, action, known, tuples, queries: queries.clone(), answers: None });
         Ok(Progress::Wants(queries))
     }
 
@@ -232,32 +195,30 @@ impl<'r> Evaluation<'r> {
             let (expected, found) = (asked.queries.len(), answers.len());
             return Err(EvaluationError::AnswerCount { rule: asked.rule.label.clone(), expected, found });
         }
-        let mut fired = Fired::default();
-        let mut traced = Vec::with_capacity(answers.len());
+        let (mut made, mut asking) = (Vec::new(), Vec::with_capacity(answers.len()));
         for (query, rows) in asked.queries.into_iter().zip(answers) {
             if rows.columns.len() != asked.action.types.len() {
                 let (expected, found) = (asked.action.types.len(), rows.columns.len());
                 let (rule, store) = (asked.rule.label.clone(), query.store);
                 return Err(EvaluationError::ColumnCount { rule, store, expected, found });
             }
-            let values = rows.columns.iter().map(Vec::len).sum();
             let StoreQuery { store, query, params, .. } = query;
-            traced.push(TracedQuery { store, query, params, values });
+            let values = rows.columns.iter().map(Vec::len).sum();
+            asking.push(Asking { store, query, params, values, took: rows.took });
             for (claim_type, column) in asked.action.types.iter().zip(rows.columns) {
                 for value in column {
-                    self.put(asked.rule, Claim::new(Arc::clone(claim_type), value, LOCAL_AUTHORITY), &mut fired)?;
+                    made.push(self.put(asked.rule, Claim::new(Arc::clone(claim_type), value, LOCAL_AUTHORITY))?);
                 }
             }
         }
-        self.rows.push(fired.row(asked.times, traced));
+        self.fired(asked.known, Firing { tuples: asked.tuples, made, asked: asking });
         Ok(())
     }
 
-    fn put(&mut self, rule: &Rule, claim: Claim, fired: &mut Fired) -> Result<(), EvaluationError> {
+    fn put(&mut self, rule: &Rule, claim: Claim) -> Result<Made, EvaluationError> {
         // AD FS drops claims without a value (CLAIM-RULES section 3). A deny is kept: dropping it would open access.
         if claim.value.is_empty() && claim.claim_type != claim_types::DENY {
-            fired.empty += 1;
-            return Ok(());
+            return Ok(Made::Empty);
         }
         let (at, added) = self.set.add(claim);
         if self.set.claims().len() > self.limits.claims {
@@ -268,29 +229,11 @@ impl<'r> Evaluation<'r> {
             Effect::Issue => self.set.issue(at),
             Effect::Add => added,
         };
-        if new {
-            fired.claims.push((rule.effect, at));
-        } else {
-            fired.repeated += 1;
-        }
-        Ok(())
+        Ok(if new { Made::New(at) } else { Made::Known(at) })
     }
 
     fn scope<'a>(&'a self, rule: &'a Rule, bound: &'a [usize]) -> Scope<'a> {
         Scope { rule: &rule.label, limits: &self.limits, claims: self.set.claims(), bound }
-    }
-}
-
-#[derive(Default)]
-struct Fired {
-    claims: Vec<(Effect, usize)>,
-    repeated: usize,
-    empty: usize,
-}
-
-impl Fired {
-    fn row(self, times: usize, queries: Vec<TracedQuery>) -> Row {
-        Row::Fired { times, claims: self.claims, repeated: self.repeated, empty: self.empty, queries }
     }
 }
 

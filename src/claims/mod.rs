@@ -9,21 +9,25 @@ mod certificate_context;
 mod claim;
 mod claim_set;
 pub mod claim_types;
+mod evaluated;
 mod evaluation;
 mod evaluation_error;
 mod expression;
 pub mod language;
 mod limits;
+mod obstacle;
 mod trace;
 mod tuples;
 
 pub use authorization::AuthorizationDecision;
 pub use certificate_context::certificate_claims;
 pub use claim::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING};
-pub use evaluation::{Evaluated, Evaluation, Progress, StoreQuery, StoreRows};
+pub use evaluated::Evaluated;
+pub use evaluation::{Evaluation, Progress, StoreQuery, StoreRows};
 pub use evaluation_error::EvaluationError;
 pub use limits::Limits;
-pub use trace::{RuleOutcome, RuleTrace, Trace, TracedClaim, TracedQuery};
+pub use obstacle::{ClosestClaim, Obstacle};
+pub use trace::{MadeClaim, RuleOutcome, RuleTrace, Trace, TracedFiring, TracedQuery, TracedTuple};
 
 #[cfg(test)]
 mod conformance;

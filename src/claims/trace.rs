@@ -1,9 +1,11 @@
 //! What every rule did, so that an operator can be told why a claim is in the token, or why it is not.
 
 use super::language::{Effect, RuleLabel};
+use super::{Claim, Obstacle};
 use crate::text::Text;
 use std::fmt::{self, Display};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What the rules of one set did, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,14 +18,9 @@ impl Trace {
         Self { rules }
     }
 
-    /// One entry per rule that was reached.
+    /// One entry per rule that was reached and did not fail.
     pub fn rules(&self) -> &[RuleTrace] {
         &self.rules
-    }
-
-    /// The first rule that issued a claim of this type: its `@RuleName`, or its number where it has none.
-    pub fn rule_that_issued(&self, claim_type: &str) -> Option<&str> {
-        self.rules.iter().find(|rule| rule.issued().any(|claim| claim.claim_type == claim_type)).map(RuleTrace::name)
     }
 }
 
@@ -32,6 +29,8 @@ impl Trace {
 pub struct RuleTrace {
     /// Which rule.
     pub rule: RuleLabel,
+    /// Whether it issues or only adds.
+    pub effect: Effect,
     /// What became of it.
     pub outcome: RuleOutcome,
     pub(super) name: Arc<str>,
@@ -42,49 +41,44 @@ impl RuleTrace {
     pub fn name(&self) -> &str {
         &self.name
     }
-
-    /// The claims this rule sent out first.
-    pub fn issued(&self) -> impl Iterator<Item = &TracedClaim> {
-        let claims = match &self.outcome {
-            RuleOutcome::Fired { claims, .. } => claims.as_slice(),
-            RuleOutcome::DidNotFire { .. } => &[],
-        };
-        claims.iter().filter(|claim| claim.effect == Effect::Issue)
-    }
 }
 
 /// Whether a rule fired, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RuleOutcome {
     /// No combination of claims satisfied the conditions.
-    DidNotFire {
-        /// The first condition that nothing satisfied, as written.
-        condition: Arc<str>,
-    },
+    DidNotFire(Obstacle),
     /// The action ran.
-    Fired {
-        /// How often: once per combination of claims.
-        times: usize,
-        /// The claims that were new.
-        claims: Vec<TracedClaim>,
-        /// Claims that were there already.
-        repeated: usize,
-        /// Claims dropped because their value is empty.
-        empty: usize,
-        /// What it asked attribute stores.
-        queries: Vec<TracedQuery>,
-    },
+    Fired(TracedFiring),
 }
 
-/// A claim a rule made.
+/// What a rule's action did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TracedClaim {
-    /// Issued, or only added to the input set.
-    pub effect: Effect,
-    /// Its type.
-    pub claim_type: Text,
-    /// Its value.
-    pub value: Text,
+pub struct TracedFiring {
+    /// The combinations of claims it ran for, in order.
+    pub tuples: Vec<TracedTuple>,
+    /// What it asked attribute stores; the same question is asked once.
+    pub queries: Vec<TracedQuery>,
+    /// What it made: one claim for each combination, or for each value that stores answered.
+    pub made: Vec<MadeClaim>,
+}
+
+/// The claims that satisfied the conditions together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TracedTuple {
+    /// The variable, empty where the condition has none, and the claim. A guard without a match binds nothing.
+    pub bound: Vec<(Arc<str>, Claim)>,
+}
+
+/// What became of a claim that a rule made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MadeClaim {
+    /// It joined the set.
+    New(Claim),
+    /// The same claim was there already.
+    Known(Claim),
+    /// It had no value, so there is none.
+    Empty,
 }
 
 /// A question to an attribute store.
@@ -98,32 +92,29 @@ pub struct TracedQuery {
     pub params: Vec<Text>,
     /// How many values came back.
     pub values: usize,
+    /// How long it took; zero for what was known already.
+    pub took: Duration,
 }
 
 impl Display for RuleTrace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.outcome {
-            RuleOutcome::DidNotFire { condition } => {
-                write!(f, "{} did not fire: no claim satisfies {condition}", self.rule)
-            }
-            RuleOutcome::Fired { times, claims, repeated, empty, queries } => {
-                write!(f, "{} fired {times} time(s)", self.rule)?;
-                for query in queries {
-                    write!(
-                        f,
-                        "; asked {} for '{}' {:?}: {} value(s)",
-                        query.store, query.query, query.params, query.values
-                    )?;
+            RuleOutcome::DidNotFire(obstacle) => write!(f, "{} did not fire: {obstacle}", self.rule),
+            RuleOutcome::Fired(firing) => {
+                write!(f, "{} fired {} time(s)", self.rule, firing.tuples.len())?;
+                for query in &firing.queries {
+                    let TracedQuery { store, query, params, values, .. } = query;
+                    write!(f, "; asked {store} for '{query}' {params:?}: {values} value(s)")?;
                 }
-                for claim in claims {
-                    let verb = if claim.effect == Effect::Issue { "issued" } else { "added" };
-                    write!(f, "; {verb} {} = {}", claim.claim_type, claim.value)?;
-                }
-                if *repeated > 0 {
-                    write!(f, "; {repeated} claim(s) were there already")?;
-                }
-                if *empty > 0 {
-                    write!(f, "; {empty} claim(s) dropped for an empty value")?;
+                let verb = if self.effect == Effect::Issue { "issued" } else { "added" };
+                for made in &firing.made {
+                    match made {
+                        MadeClaim::New(claim) => write!(f, "; {verb} {} = {}", claim.claim_type, claim.value)?,
+                        MadeClaim::Known(claim) => {
+                            write!(f, "; {} = {} was there already", claim.claim_type, claim.value)?;
+                        }
+                        MadeClaim::Empty => f.write_str("; a claim without a value was dropped")?,
+                    }
                 }
                 Ok(())
             }

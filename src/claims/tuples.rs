@@ -10,8 +10,6 @@ pub(super) struct Tuples {
     width: usize,
     count: usize,
     bound: Vec<usize>,
-    /// The deepest condition that was tried: where a rule without a tuple failed.
-    pub(super) deepest: usize,
 }
 
 impl Tuples {
@@ -27,14 +25,14 @@ impl Tuples {
 
 /// Nested loops from left to right, so that a later condition may read an earlier one's claim.
 pub(super) fn of_rule(rule: &Rule, claims: &[Claim], limits: &Limits) -> Result<Tuples, EvaluationError> {
-    let tuples = Tuples { width: rule.conditions.len(), count: 0, bound: Vec::new(), deepest: 0 };
+    let tuples = Tuples { width: rule.conditions.len(), count: 0, bound: Vec::new() };
     let mut search = Search { rule, claims, limits, comparisons: 0, bound: Vec::with_capacity(tuples.width), tuples };
     search.extend()?;
     Ok(search.tuples)
 }
 
 /// Stands for the claim of a condition that binds none.
-const UNBOUND: usize = usize::MAX;
+pub(super) const UNBOUND: usize = usize::MAX;
 
 struct Search<'a> {
     rule: &'a Rule,
@@ -50,7 +48,6 @@ impl<'a> Search<'a> {
         let depth = self.bound.len();
         let rule = self.rule;
         let Some(condition) = rule.conditions.get(depth) else { return self.found() };
-        self.tuples.deepest = self.tuples.deepest.max(depth);
         if let Some(test) = condition.aggregate {
             return self.guard(condition, test);
         }

@@ -99,7 +99,7 @@ fn permit(authorized: &Evaluated, relying_party: &str) -> Result<(), Refusal> {
     match authorization::decide(authorized.output()) {
         AuthorizationDecision::Permit => Ok(()),
         AuthorizationDecision::Denied => {
-            let rule = authorized.trace().rule_that_issued(types::DENY).unwrap_or("an unnamed rule").to_owned();
+            let rule = authorized.rule_that_issued(types::DENY).unwrap_or("an unnamed rule").to_owned();
             Err(Refusal::new(Outcome::IssuanceDenied, format!("{rule} denies {relying_party} to this user."))
                 .with("rule", rule))
         }

@@ -51,7 +51,7 @@ impl DirectoryQuestion {
             let texts = entries.iter().flat_map(|entry| entry.values(attribute));
             texts.map(|value| values::text(attribute, value)).collect()
         };
-        StoreRows { columns: self.search.attributes.iter().map(column).collect() }
+        StoreRows::new(self.search.attributes.iter().map(column).collect())
     }
 }
 

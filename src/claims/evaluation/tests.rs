@@ -1,5 +1,7 @@
 use super::*;
+use crate::claims::RuleOutcome;
 use crate::claims::language::{self, Strictness};
+use std::time::Duration;
 
 fn rules(text: &str) -> RuleSet {
     language::parse("t", text, Strictness::Lenient).unwrap_or_else(|errors| panic!("{errors:?}"))
@@ -18,8 +20,9 @@ fn evaluated(text: &str, input: &[(&str, &str)], answers: &[&[&[&str]]]) -> Resu
         match evaluation.advance()? {
             Progress::Finished => return Ok(evaluation.finish()),
             Progress::Wants(queries) => {
-                let rows = answers.by_ref().take(queries.len()).map(|columns| StoreRows {
-                    columns: columns.iter().map(|column| column.iter().map(|v| (*v).to_owned()).collect()).collect(),
+                let rows = answers.by_ref().take(queries.len()).map(|columns| {
+                    let column = |column: &&[&str]| column.iter().map(|value| (*value).to_owned()).collect();
+                    StoreRows { columns: columns.iter().map(column).collect(), took: Duration::from_micros(7) }
                 });
                 evaluation.supply(rows.collect());
             }
@@ -104,10 +107,13 @@ fn asks_and_goes_on() {
     assert_eq!(found, [("x", "a"), ("x", "b"), ("y", "c")]);
     assert!(evaluated.output().all(|claim| claim.issuer == LOCAL_AUTHORITY));
     let trace = evaluated.trace();
-    let RuleOutcome::Fired { times, queries, repeated, empty, .. } = &trace.rules()[0].outcome else {
-        panic!("did not fire")
-    };
-    assert_eq!((*times, queries.len(), *repeated, *empty), (2, 2, 1, 1));
+    let RuleOutcome::Fired(firing) = &trace.rules()[0].outcome else { panic!("did not fire") };
+    assert_eq!((firing.tuples.len(), firing.queries.len()), (2, 2));
+    assert_eq!(firing.tuples[1].bound, [("c".into(), claim("u", "2"))]);
+    assert_eq!((firing.queries[0].values, firing.queries[0].took), (3, Duration::from_micros(7)));
+    let made: Vec<_> = firing.made.iter().map(|made| format!("{made:?}")).collect();
+    let kinds: Vec<_> = made.iter().map(|made| made.split(['(', ' ']).next().unwrap()).collect();
+    assert_eq!(kinds, ["New", "New", "Empty", "Known", "New"]);
 }
 
 #[test]
@@ -155,12 +161,67 @@ fn limits_fail_the_run() {
 fn the_trace_says_who_issued_what_and_why_a_rule_was_silent() {
     let text = "@RuleName = \"first\" => issue(Type = \"t\", Value = \"v\"); => issue(Type = \"t\", Value = \"v\");\n\
                 a:[Type == \"t\"] && b:[Type == \"no\"] => issue(claim = a); => issue(Type = \"n\", Value = \"v\");";
-    let trace = evaluated(text, &[], &[]).unwrap().trace();
-    assert_eq!(trace.rule_that_issued("t"), Some("first"));
-    assert_eq!(trace.rule_that_issued("n"), Some("rule 4"));
-    assert_eq!(trace.rule_that_issued("no"), None);
-    let shown: Vec<_> = trace.rules().iter().map(ToString::to_string).collect();
+    let evaluated = evaluated(text, &[], &[]).unwrap();
+    assert_eq!(evaluated.rule_that_issued("t"), Some("first"));
+    assert_eq!(evaluated.rule_that_issued("n"), Some("rule 4"));
+    assert_eq!(evaluated.rule_that_issued("no"), None);
+    let shown: Vec<_> = evaluated.trace().rules().iter().map(ToString::to_string).collect();
     assert_eq!(shown[0], "rule 1 \"first\" (line 1) fired 1 time(s); issued t = v");
-    assert_eq!(shown[1], "rule 2 (line 1) fired 1 time(s); 1 claim(s) were there already");
+    assert_eq!(shown[1], "rule 2 (line 1) fired 1 time(s); t = v was there already");
     assert_eq!(shown[2], "rule 3 (line 2) did not fire: no claim satisfies b:[Type == \"no\"]");
+}
+
+/// The obstacle of the first rule over these claims.
+fn obstacle(text: &str, input: &[(&str, &str)]) -> String {
+    let trace = evaluated(text, input, &[]).unwrap().trace();
+    match &trace.rules()[0].outcome {
+        RuleOutcome::DidNotFire(obstacle) => obstacle.to_string(),
+        RuleOutcome::Fired(_) => panic!("{text} fired"),
+    }
+}
+
+#[test]
+fn a_rule_that_did_not_fire_names_the_condition_and_the_claim_that_came_closest() {
+    let act = "=> issue(Type = \"x\", Value = \"y\");";
+    let cases = [
+        (
+            "c:[Type == \"sid\", Value =~ \"-515$\", Issuer == \"A\"]",
+            vec![("other", "-515"), ("sid", "S-1-5150"), ("sid", "S-1-513")],
+            "sid = S-1-5150 came closest, but not Value =~ \"-515$\"",
+        ),
+        ("c:[Type == \"http://s/a\"]", vec![("https://S/a/", "1")], "came closest, but not Type == \"http://s/a\""),
+        (
+            "c:[Type == \"a\", Issuer == \"A\"]",
+            vec![("b", "1")],
+            "no claim satisfies c:[Type == \"a\", Issuer == \"A\"]",
+        ),
+        (
+            "a:[Type == \"a\"] && [Type == \"b\", Value == a.Value + \"!\"]",
+            vec![("a", "1"), ("b", "2")],
+            "b = 2 came closest, but not Value == a.Value + \"!\"",
+        ),
+        (
+            "NOT EXISTS([Type == \"a\"])",
+            vec![("b", "0"), ("a", "1"), ("a", "2")],
+            "NOT EXISTS([Type == \"a\"]) does not hold: 2 claim(s) match, the first is a = 1",
+        ),
+        ("COUNT([Type == \"a\"]) > 2", vec![("a", "1")], "does not hold: 1 claim(s) match, the first is a = 1"),
+        (
+            "EXISTS([Type == \"a\", Value != \"1\"])",
+            vec![("a", "1")],
+            "0 claim(s) match; a = 1 came closest, but not Value != \"1\"",
+        ),
+        ("c:[]", vec![], "no claim satisfies c:[]"),
+    ];
+    for (condition, input, expected) in cases {
+        let found = obstacle(&format!("{condition} {act}"), &input);
+        assert!(found.ends_with(expected), "{condition}: {found}");
+    }
+}
+
+/// What a rule could not see when its turn came does not explain it.
+#[test]
+fn an_obstacle_is_looked_for_among_the_claims_of_that_moment() {
+    let text = "c:[Type == \"a\", Value == \"2\"] => issue(claim = c); => issue(Type = \"a\", Value = \"1\");";
+    assert_eq!(obstacle(text, &[]), "no claim satisfies c:[Type == \"a\", Value == \"2\"]");
 }

@@ -73,6 +73,12 @@ pub(in crate::claims) struct Condition {
 }
 
 impl Condition {
+    /// Its variable; empty for a condition without one.
+    pub(in crate::claims) fn name(&self) -> &str {
+        let before = self.text.split_once(':').filter(|_| self.tagged);
+        before.map_or("", |(name, _)| name.trim())
+    }
+
     /// The one claim type that can satisfy it, if it names one.
     pub(in crate::claims) fn named_type(&self) -> Option<&Arc<str>> {
         self.constraints.iter().find_map(|constraint| match &constraint.test {
