@@ -17,6 +17,8 @@ pub const IMMUTABLE_ID: &str = "http://schemas.microsoft.com/LiveID/Federation/2
 pub const NAME_IDENTIFIER: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
 /// How the user signed in (the primary method).
 pub const AUTHENTICATION_METHOD: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationmethod";
+/// The method that demands a second factor, and that says there was one.
+pub const MULTIPLE_AUTHENTICATION: &str = "http://schemas.microsoft.com/claims/multipleauthn";
 /// When the user signed in.
 pub const AUTHENTICATION_INSTANT: &str =
     "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationinstant";

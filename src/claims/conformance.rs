@@ -1,9 +1,9 @@
 //! Judges the language by a collection of rule sets that is not in this repository: `expected-parse.tsv` beside the rule
 //! files and hand-worked cases under `cases/`, all in the folder `claim-rules` of the folder that `FEDGATE_SAMPLES` names.
 
+use super::Limits;
+use super::cases::{Case, CaseRun};
 use super::language::{self, RuleDiagnostic, Strictness};
-use super::{AuthorizationDecision, Claim, Evaluation, Limits, Progress, STRING, StoreQuery, StoreRows, authorization};
-use crate::text::Text;
 use serde_json::Value;
 use std::io::Write;
 use std::path::PathBuf;
@@ -97,71 +97,6 @@ fn documented_rejections_name_the_place() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn claim(value: &Value) -> Claim {
-    let field = |name: &str| value[name].as_str().map(|text| Text::from(text.to_owned()));
-    let issuer = field("issuer").unwrap_or(super::LOCAL_AUTHORITY.into());
-    let properties = value["properties"].as_object().into_iter().flatten();
-    Claim {
-        claim_type: field("type").unwrap(),
-        value: field("value").unwrap(),
-        value_type: field("value_type").unwrap_or(STRING.into()),
-        original_issuer: field("original_issuer").unwrap_or_else(|| issuer.clone()),
-        issuer,
-        properties: properties
-            .map(|(name, value)| (name.clone().into(), value.as_str().unwrap().to_owned().into()))
-            .collect(),
-    }
-}
-
-fn claims(value: &Value) -> Vec<Claim> {
-    value.as_array().unwrap().iter().map(claim).collect()
-}
-
-fn rows(value: &Value) -> Vec<String> {
-    texts(value).iter().map(ToString::to_string).collect()
-}
-
-fn texts(value: &Value) -> Vec<Text> {
-    value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned().into()).collect()
-}
-
-fn answer(case: &Value, query: &StoreQuery) -> Result<StoreRows, String> {
-    let known = case["attribute_store_answers"].as_array().unwrap().iter().find(|known| {
-        known["store"] == query.store.as_str()
-            && known["query"] == query.query.as_str()
-            && texts(&known["params"]) == query.params
-    });
-    let known = known.ok_or_else(|| format!("asks {query:?}, which nobody answers"))?;
-    Ok(StoreRows::new(known["columns"].as_array().unwrap().iter().map(rows).collect()))
-}
-
-fn run(case: &Value, name: &str, text: &str) -> Result<Vec<Claim>, String> {
-    let rules = language::parse(name, text, Strictness::Lenient).map_err(|errors| listed(&errors))?;
-    let mut evaluation = Evaluation::start(&rules, claims(&case["input_claims"]), &Limits::default());
-    loop {
-        match evaluation.advance().map_err(|error| error.to_string())? {
-            Progress::Finished => return Ok(evaluation.finish().output().cloned().collect()),
-            Progress::Wants(queries) => {
-                let answers: Result<_, _> = queries.iter().map(|query| answer(case, query)).collect();
-                evaluation.supply(answers?);
-            }
-        }
-    }
-}
-
-fn decision(stage: &str, output: &[Claim]) -> &'static str {
-    const METHOD: &str = super::claim_types::AUTHENTICATION_METHOD;
-    let second_factor = |claim: &Claim| {
-        claim.claim_type == METHOD && claim.value == "http://schemas.microsoft.com/claims/multipleauthn"
-    };
-    match stage {
-        "additional_authentication" if output.iter().any(second_factor) => "require_mfa",
-        "additional_authentication" => "no_mfa",
-        _ if authorization::decide(output) == AuthorizationDecision::Permit => "permit",
-        _ => "deny",
-    }
-}
-
 #[test]
 fn every_worked_case_gives_the_expected_claims() {
     let Some(folder) = folder() else { return };
@@ -173,25 +108,22 @@ fn every_worked_case_gives_the_expected_claims() {
     names.sort();
     let mut wrong = Vec::new();
     for name in &names {
-        let case: Value = serde_json::from_str(&read(&folder, &format!("cases/{name}"))).unwrap();
-        let text = match case["rules_text"].as_str() {
-            Some(text) => text.to_owned(),
-            None => read(&folder, case["rules_file"].as_str().unwrap()),
+        let case =
+            Case::read(&read(&folder, &format!("cases/{name}"))).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(case.expects_anything() && case.unknown_keys().count() == 0, "{name}");
+        let text = match (&case.rules_text, &case.rules_file) {
+            (Some(text), _) => text.clone(),
+            (None, file) => read(&folder, file.as_ref().unwrap()),
         };
-        let expected = claims(&case["expected_output"]);
-        match run(&case, name, &text) {
-            Ok(output) => {
-                let same = output.len() == expected.len() && expected.iter().all(|claim| output.contains(claim));
-                if !same {
-                    wrong.push(format!("{name}: got {output:#?}\nexpected {expected:#?}"));
-                }
-                let decided = decision(case["stage"].as_str().unwrap_or_default(), &output);
-                if case["expected_decision"].as_str().is_some_and(|expected| expected != decided) {
-                    wrong.push(format!("{name}: decided {decided}"));
-                }
+        let rules = match language::parse(name, &text, Strictness::Lenient) {
+            Ok(rules) => rules,
+            Err(errors) => {
+                wrong.push(format!("{name}: {}", listed(&errors)));
+                continue;
             }
-            Err(problem) => wrong.push(format!("{name}: {problem}")),
-        }
+        };
+        let run = CaseRun::new(&case, &rules, case.stage().unwrap().unwrap(), &Limits::default());
+        wrong.extend(run.differences(&case).into_iter().map(|difference| format!("{name}: {difference}")));
     }
     println!("{} worked cases, {} wrong", names.len(), wrong.len());
     assert!(!names.is_empty() && wrong.is_empty(), "{}", wrong.join("\n"));

@@ -5,6 +5,7 @@
 
 pub mod active_directory_store;
 pub mod authorization;
+pub mod cases;
 mod certificate_context;
 mod claim;
 mod claim_set;
@@ -16,6 +17,7 @@ mod expression;
 pub mod language;
 mod limits;
 mod obstacle;
+mod rule_stage;
 mod trace;
 mod tuples;
 
@@ -27,6 +29,7 @@ pub use evaluation::{Evaluation, Progress, StoreQuery, StoreRows};
 pub use evaluation_error::EvaluationError;
 pub use limits::Limits;
 pub use obstacle::{ClosestClaim, Obstacle};
+pub use rule_stage::{RuleStage, StageDecision, demands_second_factor};
 pub use trace::{MadeClaim, RuleOutcome, RuleTrace, Trace, TracedFiring, TracedQuery, TracedTuple};
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod check;
 mod docs;
 mod explain;
 mod lab;
+mod rules;
 mod serve;
 mod terminal;
 mod trust;
@@ -61,6 +62,8 @@ enum Command {
     /// with 1 when one is refused or its revocation is open, with 2 when something named cannot be read, and with 64 when the
     /// containers or the configuration cannot be used.
     Verify(verify::Arguments),
+    /// Run, test and compare claim rules
+    Rules(rules::Arguments),
     /// List the root and intermediate containers, or say what is wrong with them
     Trust(trust::Arguments),
     /// Write the generated documentation, or check that it is up to date
@@ -82,6 +85,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Lab(arguments) => lab::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
         Command::Trust(arguments) => trust::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
     }

@@ -1,0 +1,47 @@
+//! `fedgate rules`: one file per subcommand.
+
+mod diff;
+mod given;
+mod junit;
+mod run;
+mod test;
+
+use clap::Subcommand;
+use std::process::ExitCode;
+
+/// Something that was named cannot be used.
+const EXIT_USAGE: u8 = 2;
+
+/// The arguments of `fedgate rules`.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a rule set over the claims of a case, and show what comes out
+    ///
+    /// A case is a JSON file: claims, what attribute stores answer, and perhaps what must come out. Ends with 0, or with 1 when
+    /// the rules fail or it comes out otherwise, or with 2 when something named cannot be read.
+    Run(run::Arguments),
+    /// Run every case of a folder, and show what comes out otherwise than it says
+    ///
+    /// Ends with 0 when everything is as the cases say, with 1 when something is not, with 2 when a case or its rules cannot be
+    /// read or there is no case.
+    Test(test::Arguments),
+    /// Compare the claims of two rule sets, or of a rule set and a captured token
+    ///
+    /// Each side is a file of rules or an XML file with a SAML 1.1 or 2.0 assertion, alone or in the message that carried it.
+    /// Ends with 0 when the claims are the same, with 1 when they differ, with 2 when something named cannot be read.
+    Diff(diff::Arguments),
+}
+
+pub(super) fn run(arguments: &Arguments) -> ExitCode {
+    match &arguments.command {
+        Command::Run(arguments) => run::run(arguments),
+        Command::Test(arguments) => test::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments),
+    }
+}
