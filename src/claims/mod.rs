@@ -3,6 +3,7 @@
 //! The engine does no I/O. A rule that asks an attribute store stops the run with [`Progress::Wants`]; the shell fetches and
 //! goes on with [`Evaluation::supply`].
 
+pub mod access_control;
 pub mod active_directory_store;
 pub mod authorization;
 pub mod cases;
