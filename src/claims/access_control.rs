@@ -86,10 +86,13 @@ const DEMAND: &str = "issue(Type = \"http://schemas.microsoft.com/ws/2008/06/ide
                       Value = \"http://schemas.microsoft.com/claims/multipleauthn\")";
 
 impl AccessControlPolicy {
-    /// The policy of a name: ours, or that of AD FS. Case is ignored.
+    /// The policy of a name: ours, or that of AD FS, with blanks or hyphens. Case is ignored.
     pub fn read(name: &str) -> Option<Self> {
         let same = |known: &str| known.eq_ignore_ascii_case(name.trim());
-        NAMES.iter().find(|(_, ours, theirs)| same(ours) || same(theirs)).map(|(policy, ..)| *policy)
+        NAMES
+            .iter()
+            .find(|(_, ours, theirs)| same(ours) || same(theirs) || same(&theirs.replace(' ', "-")))
+            .map(|(policy, ..)| *policy)
     }
 
     /// Our names.

@@ -91,6 +91,19 @@ pub enum EvaluationError {
 }
 
 impl EvaluationError {
+    /// Whether the rules were stopped because they would have done too much.
+    pub fn is_limit(&self) -> bool {
+        match self {
+            Self::Pattern { .. }
+            | Self::TooManyTuples { .. }
+            | Self::TooManyComparisons { .. }
+            | Self::TooManyClaims { .. }
+            | Self::TooManyQueries { .. }
+            | Self::TextTooLong { .. } => true,
+            Self::ComputedPattern { .. } | Self::ColumnCount { .. } | Self::AnswerCount { .. } => false,
+        }
+    }
+
     /// The rule that could not be evaluated.
     pub fn rule(&self) -> &RuleLabel {
         match self {

@@ -3,6 +3,7 @@
 use super::document::Section;
 use super::keys::{Key, Table};
 use super::shapes::Number;
+use crate::claims;
 
 /// `[limits]`: how much a request may ask of us.
 #[derive(Debug, Clone, Copy)]
@@ -15,13 +16,25 @@ pub struct LimitsSection {
     pub xml_attributes: usize,
     /// Text in one element, in bytes.
     pub xml_text_bytes: usize,
+    /// How much the claim rules may do.
+    pub claims: claims::Limits,
 }
 
 pub(super) const LIMITS: Table = Table {
     name: "limits",
     repeated: false,
-    meaning: "How much a request may ask of the gateway. A request beyond a limit is refused with 400 or 413 and a record.",
-    keys: &[&REQUEST_BYTES, &XML_DEPTH, &XML_ATTRIBUTES, &XML_TEXT_BYTES],
+    meaning: "How much a request may ask of the gateway. A request beyond a limit is refused with 400 or 413 and a record; where \
+              claim rules run into one, the sign-in is refused and the record names the rule.",
+    keys: &[
+        &REQUEST_BYTES,
+        &XML_DEPTH,
+        &XML_ATTRIBUTES,
+        &XML_TEXT_BYTES,
+        &CLAIM_COMBINATIONS,
+        &CLAIMS,
+        &STORE_QUERIES,
+        &REGEX_STEPS,
+    ],
     variants: &[],
 };
 
@@ -49,12 +62,43 @@ const XML_TEXT_BYTES: Key<Number> = Key {
     meaning: "Longest text of one element.",
 };
 
+const CLAIM_COMBINATIONS: Key<Number> = Key {
+    name: "claim_combinations",
+    shape: Number { default: 100_000, range: 1..=10_000_000, unit: "combinations" },
+    meaning: "Most combinations of claims that one claim rule may run for: with two conditions, one for each pair.",
+};
+
+const CLAIMS: Key<Number> = Key {
+    name: "claims",
+    shape: Number { default: 100_000, range: 16..=10_000_000, unit: "claims" },
+    meaning: "Most claims in the input set of one rule set, those that its rules add included.",
+};
+
+const STORE_QUERIES: Key<Number> = Key {
+    name: "store_queries",
+    shape: Number { default: 64, range: 1..=10_000, unit: "questions" },
+    meaning: "Most questions that one rule set may ask of attribute stores.",
+};
+
+const REGEX_STEPS: Key<Number> = Key {
+    name: "regex_steps",
+    shape: Number { default: 100_000, range: 1000..=100_000_000, unit: "steps" },
+    meaning: "How often a regular expression of a claim rule may go back on one value before it is given up.",
+};
+
 pub(super) fn limits(mut section: Section<'_, '_>) -> LimitsSection {
     let limits = LimitsSection {
         request_bytes: section.count(&REQUEST_BYTES),
         xml_depth: section.count(&XML_DEPTH),
         xml_attributes: section.count(&XML_ATTRIBUTES),
         xml_text_bytes: section.count(&XML_TEXT_BYTES),
+        claims: claims::Limits {
+            tuples: section.count(&CLAIM_COMBINATIONS),
+            claims: section.count(&CLAIMS),
+            store_queries: section.count(&STORE_QUERIES),
+            regex_backtracks: section.count(&REGEX_STEPS),
+            ..claims::Limits::default()
+        },
     };
     section.finish();
     limits

@@ -39,7 +39,7 @@ pub use reference::reference_markdown;
 pub use revocation::{AuthoritySection, OcspKeys, RevocationSection};
 pub use subject::SubjectSection;
 pub use trust::TrustSection;
-pub use trusts::{RelyingPartySection, TokenSigningSection};
+pub use trusts::{AdditionalAuthenticationSection, RelyingPartySection, TokenSigningSection};
 
 use document::{Section, Source};
 use std::path::{Path, PathBuf};
@@ -70,6 +70,8 @@ pub struct Configuration {
     pub token_signing: TokenSigningSection,
     /// `[claims_provider]` acceptance_rules.
     pub acceptance_rules: Located<PathBuf>,
+    /// `[additional_authentication]`.
+    pub additional_authentication: AdditionalAuthenticationSection,
     /// `[[relying_party]]`.
     pub relying_parties: Vec<RelyingPartySection>,
     /// `[log]` format.
@@ -173,6 +175,9 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         subject: subject::subject(document.section(&subject::SUBJECT)),
         token_signing: trusts::token_signing(document.section(&trusts::TOKEN_SIGNING)),
         acceptance_rules: trusts::claims_provider(document.section(&trusts::CLAIMS_PROVIDER)),
+        additional_authentication: trusts::additional_authentication(
+            document.section(&trusts::ADDITIONAL_AUTHENTICATION),
+        ),
         relying_parties: trusts::relying_parties(&mut document),
         log: log::log(document.section(&log::LOG)),
     };

@@ -16,6 +16,7 @@ pub(super) const SECTIONS: &[&Table] = &[
     &subject::SUBJECT,
     &trusts::TOKEN_SIGNING,
     &trusts::CLAIMS_PROVIDER,
+    &trusts::ADDITIONAL_AUTHENTICATION,
     &trusts::RELYING_PARTY,
     &limits::LIMITS,
     &log::LOG,

@@ -3,7 +3,7 @@
 use super::Located;
 use super::document::{Section, Source};
 use super::keys::{Key, Table};
-use super::shapes::{File, List, Required, Switch, Text};
+use super::shapes::{Choice, File, List, Optional, Required, Several, Switch, Text};
 use std::collections::HashSet;
 use std::path::PathBuf;
 
@@ -25,10 +25,29 @@ pub struct RelyingPartySection {
     pub identifiers: Located<Vec<String>>,
     /// Whether it is served.
     pub enabled: bool,
-    /// File of issuance authorization rules.
-    pub authorization_rules: Located<PathBuf>,
+    /// File of issuance authorization rules; this or a policy.
+    pub authorization_rules: Option<Located<PathBuf>>,
+    /// Name of an access control policy.
+    pub access_control_policy: Option<Located<String>>,
+    /// The groups it is about.
+    pub access_control_groups: Located<Vec<String>>,
+    /// File of additional authentication rules.
+    pub additional_authentication_rules: Option<Located<PathBuf>>,
+    /// File of delegation authorization rules.
+    pub delegation_rules: Option<Located<PathBuf>>,
+    /// File of impersonation authorization rules.
+    pub impersonation_rules: Option<Located<PathBuf>>,
     /// File of issuance transform rules.
     pub transform_rules: Located<PathBuf>,
+}
+
+/// `[additional_authentication]`.
+#[derive(Debug, Clone)]
+pub struct AdditionalAuthenticationSection {
+    /// File of the rules that hold for every relying party.
+    pub rules: Option<Located<PathBuf>>,
+    /// Whether a certificate is two factors: the key and what unlocks it.
+    pub certificate_is_multi_factor: bool,
 }
 
 pub(super) const TOKEN_SIGNING: Table = Table {
@@ -51,8 +70,48 @@ pub(super) const RELYING_PARTY: Table = Table {
     name: "relying_party",
     repeated: true,
     meaning: "A relying party trust: one application that tokens are made for.",
-    keys: &[&NAME, &IDENTIFIERS, &ENABLED, &AUTHORIZATION_RULES, &TRANSFORM_RULES],
+    keys: &[
+        &NAME,
+        &IDENTIFIERS,
+        &ENABLED,
+        &AUTHORIZATION_RULES,
+        &ACCESS_CONTROL_POLICY,
+        &ACCESS_CONTROL_GROUPS,
+        &ADDITIONAL_AUTHENTICATION_RULES,
+        &DELEGATION_RULES,
+        &IMPERSONATION_RULES,
+        &TRANSFORM_RULES,
+    ],
     variants: &[],
+};
+
+pub(super) const ADDITIONAL_AUTHENTICATION: Table = Table {
+    name: "additional_authentication",
+    repeated: false,
+    meaning: "When a second factor is demanded, and whether a certificate is one. There is no other second factor here: where \
+              the rules demand one and the certificate does not count as two, the sign-in is refused with an outcome of its \
+              own.",
+    keys: &[&ADDITIONAL_RULES, &CERTIFICATE_COUNTS],
+    variants: &[],
+};
+
+const ADDITIONAL_RULES: Key<Optional<File>> = Key {
+    name: "rules",
+    shape: Optional {
+        kind: File,
+        example: "claims-rules/additional-authentication.rules",
+        absent: "none is demanded by these",
+    },
+    meaning: "File of the additional authentication rules for every relying party, as `Set-AdfsAdditionalAuthenticationRule` \
+              keeps them. They and the rules of the relying party each may demand a second factor.",
+};
+
+const CERTIFICATE_COUNTS: Key<Choice<bool>> = Key {
+    name: "certificate",
+    shape: Choice { first: ("single-factor", false), others: &[("multi-factor", true)], cure: None },
+    meaning: "What a certificate counts as. To AD FS it is one factor. With `multi-factor` it satisfies every demand, and the \
+              incoming claims say `multipleauthn` among the authentication methods: right where every key is on a card \
+              with a PIN. Acceptance rules that issue that claim for some certificates do the same for these.",
 };
 
 const CERTIFICATE: Key<Required<File>> = Key {
@@ -113,9 +172,49 @@ const AUTHORIZATION_RULES: Key<Required<File>> = Key {
     shape: Required {
         kind: File,
         example: "claims-rules/office-365/authorization.rules",
-        cure: "Name the file of issuance authorization rules; empty rules admit nobody.",
+        cure: "Name the file of issuance authorization rules (empty rules admit nobody), or an access_control_policy.",
     },
-    meaning: "File of issuance authorization rules: who gets a token at all. Empty rules admit nobody.",
+    meaning: "File of issuance authorization rules: who gets a token at all. Empty rules admit nobody. The key is left out \
+              where `access_control_policy` says who gets one.",
+};
+
+const ACCESS_CONTROL_POLICY: Key<Optional<Text>> = Key {
+    name: "access_control_policy",
+    shape: Optional { kind: Text("name of a policy"), example: "permit-everyone", absent: "`authorization_rules` say" },
+    meaning: "A policy in place of authorization rules and additional authentication rules, by our name or that of AD FS: \
+              `permit-everyone`, `require-mfa`, `require-mfa-from-extranet`, `require-mfa-from-unauthenticated-devices`, \
+              `require-mfa-for-group`, `permit-intranet`, `permit-group`, `permit-everyone-except-group`.",
+};
+
+const ACCESS_CONTROL_GROUPS: Key<Several> = Key {
+    name: "access_control_groups",
+    shape: Several { item: "group", example: "CONTOSO\\Finance", absent: "none" },
+    meaning: "The groups that the policy is about: `S-1-5-21-…`, `DOMAIN\\group` or a name alone. Members of groups inside \
+              them count.",
+};
+
+const ADDITIONAL_AUTHENTICATION_RULES: Key<Optional<File>> = Key {
+    name: "additional_authentication_rules",
+    shape: Optional {
+        kind: File,
+        example: "claims-rules/office-365/additional-authentication.rules",
+        absent: "none is demanded by these",
+    },
+    meaning: "File of additional authentication rules: when this application demands a second factor.",
+};
+
+const DELEGATION_RULES: Key<Optional<File>> = Key {
+    name: "delegation_rules",
+    shape: Optional { kind: File, example: "claims-rules/office-365/delegation.rules", absent: "nobody may" },
+    meaning: "File of delegation authorization rules: who may ask for a token on behalf of somebody else. They are read and \
+              checked; no request that the gateway serves acts for somebody else yet.",
+};
+
+const IMPERSONATION_RULES: Key<Optional<File>> = Key {
+    name: "impersonation_rules",
+    shape: Optional { kind: File, example: "claims-rules/office-365/impersonation.rules", absent: "nobody may" },
+    meaning: "File of impersonation authorization rules: who may be somebody else altogether. They are read and checked; no \
+              request that the gateway serves does that yet.",
 };
 
 const TRANSFORM_RULES: Key<Required<File>> = Key {
@@ -175,13 +274,31 @@ fn reject_duplicates(source: &Source<'_>, parties: &[RelyingPartySection]) {
 }
 
 fn relying_party(mut section: Section<'_, '_>) -> RelyingPartySection {
+    let access_control_policy = section.optional(&ACCESS_CONTROL_POLICY);
+    let may_be_absent = section.find(ACCESS_CONTROL_POLICY.name).is_some();
+    let absent = section.find(AUTHORIZATION_RULES.name).is_none();
+    let authorization_rules = (!(absent && may_be_absent)).then(|| section.required(&AUTHORIZATION_RULES));
     let party = RelyingPartySection {
         name: section.required(&NAME),
         identifiers: section.list(&IDENTIFIERS),
         enabled: section.switch(&ENABLED),
-        authorization_rules: section.required(&AUTHORIZATION_RULES),
+        authorization_rules,
+        access_control_policy,
+        access_control_groups: section.several(&ACCESS_CONTROL_GROUPS),
+        additional_authentication_rules: section.optional(&ADDITIONAL_AUTHENTICATION_RULES),
+        delegation_rules: section.optional(&DELEGATION_RULES),
+        impersonation_rules: section.optional(&IMPERSONATION_RULES),
         transform_rules: section.required(&TRANSFORM_RULES),
     };
     section.finish();
     party
+}
+
+pub(super) fn additional_authentication(mut section: Section<'_, '_>) -> AdditionalAuthenticationSection {
+    let additional = AdditionalAuthenticationSection {
+        rules: section.optional(&ADDITIONAL_RULES),
+        certificate_is_multi_factor: section.choice(&CERTIFICATE_COUNTS),
+    };
+    section.finish();
+    additional
 }

@@ -39,6 +39,11 @@ pub fn incoming_claims(
     claims
 }
 
+/// What AD FS says among the methods when there were several factors.
+pub(crate) fn multiple_authentication() -> Claim {
+    Claim::new(types::AUTHENTICATION_METHODS_REFERENCES, types::MULTIPLE_AUTHENTICATION, AD_AUTHORITY)
+}
+
 /// How and when the person signed in.
 fn authentication_claims(at: Timestamp) -> [Claim; 3] {
     [

@@ -1,6 +1,6 @@
 //! The farm: everything a sign-in is judged by, built once and then only read.
 
-use super::{ClaimsProviderTrust, RelyingPartyTrusts};
+use super::{AdditionalAuthentication, ClaimsProviderTrust, RelyingPartyTrusts};
 use crate::chain::{ChainPolicy, TrustStore};
 use crate::claims;
 use crate::revocation::RevocationPolicy;
@@ -31,6 +31,8 @@ pub struct Farm {
     pub claims_provider: ClaimsProviderTrust,
     /// Where tokens go.
     pub relying_parties: RelyingPartyTrusts,
+    /// When a second factor is demanded.
+    pub additional_authentication: AdditionalAuthentication,
     /// How much one evaluation of rules may do.
     pub claim_limits: claims::Limits,
     /// The token-signing key.

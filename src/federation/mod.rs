@@ -6,7 +6,9 @@ mod farm;
 mod trusts;
 
 pub use admission::{AdmissionError, AdmittedRequest, admit};
-pub(crate) use claims_provider::complete_authentication;
+pub(crate) use claims_provider::{complete_authentication, multiple_authentication};
 pub use claims_provider::{incoming_claims, request_context};
 pub use farm::Farm;
-pub use trusts::{ClaimsProviderTrust, DuplicateIdentifier, RelyingPartyTrust, RelyingPartyTrusts};
+pub use trusts::{
+    AdditionalAuthentication, ClaimsProviderTrust, DuplicateIdentifier, RelyingPartyTrust, RelyingPartyTrusts,
+};

@@ -11,6 +11,15 @@ pub struct ClaimsProviderTrust {
     pub acceptance: RuleSet,
 }
 
+/// When a second factor is demanded whatever the relying party, and whether a certificate is one.
+#[derive(Debug, Default)]
+pub struct AdditionalAuthentication {
+    /// Rules for every relying party, beside those of its trust: either may demand.
+    pub rules: RuleSet,
+    /// Whether a certificate satisfies the demand.
+    pub certificate_is_multi_factor: bool,
+}
+
 /// The trust towards one application.
 #[derive(Debug)]
 pub struct RelyingPartyTrust {
@@ -22,6 +31,12 @@ pub struct RelyingPartyTrust {
     pub enabled: bool,
     /// Who gets a token at all. Empty means nobody.
     pub authorization: RuleSet,
+    /// When a second factor is demanded. Empty means never.
+    pub additional_authentication: RuleSet,
+    /// Who may act for somebody else. Empty means nobody.
+    pub delegation_authorization: RuleSet,
+    /// Who may be somebody else. Empty means nobody.
+    pub impersonation_authorization: RuleSet,
     /// What the token says.
     pub transform: RuleSet,
 }

@@ -159,6 +159,8 @@ outcomes! {
     ClaimRuleFailed => claims::CLAIM_RULE_FAILED,
     AttributeStoreUnknown => claims::ATTRIBUTE_STORE_UNKNOWN,
     AttributeStoreQueryInvalid => claims::ATTRIBUTE_STORE_QUERY_INVALID,
+    MultiFactorDemanded => claims::MULTI_FACTOR_DEMANDED,
+    ClaimRuleLimitExceeded => claims::CLAIM_RULE_LIMIT_EXCEEDED,
     DuplicateNameIdentifier => token::DUPLICATE_NAME_IDENTIFIER,
     AuthenticationStatementIncomplete => token::AUTHENTICATION_STATEMENT_INCOMPLETE,
     ClaimUnwritable => token::CLAIM_UNWRITABLE,

@@ -1,10 +1,10 @@
-//! The claims and token stages: acceptance, authorization and issuance rules, then the token they describe.
+//! The claims and token stages: the rule sets of a sign-in, then the token they describe.
 
 use super::Evidence;
 use crate::claims::language::RuleSet;
 use crate::claims::{
-    AuthorizationDecision, Claim, Evaluated, Evaluation, Progress, StoreQuery, StoreRows, active_directory_store,
-    authorization, claim_types as types,
+    AuthorizationDecision, Claim, Evaluated, Evaluation, EvaluationError, Progress, RuleStage, StoreQuery, StoreRows,
+    active_directory_store, authorization, claim_types as types, demands_second_factor,
 };
 use crate::federation::{self, AdmittedRequest, Farm};
 use crate::lookups::Lookups;
@@ -17,29 +17,7 @@ use crate::token::{self, SignedToken, TokenContext};
 #[derive(Debug)]
 pub struct IssuedClaims {
     claims: Vec<Claim>,
-    evaluations: Vec<(RuleSetRole, Evaluated)>,
-}
-
-/// Which rule set an evaluation belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RuleSetRole {
-    /// Of the claims provider trust.
-    Acceptance,
-    /// Of the relying party trust: who gets a token.
-    Authorization,
-    /// Of the relying party trust: what it says.
-    Transform,
-}
-
-impl RuleSetRole {
-    /// The name of AD FS.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Acceptance => "acceptance transform rules",
-            Self::Authorization => "issuance authorization rules",
-            Self::Transform => "issuance transform rules",
-        }
-    }
+    evaluations: Vec<(RuleStage, Evaluated)>,
 }
 
 impl IssuedClaims {
@@ -49,7 +27,7 @@ impl IssuedClaims {
     }
 
     /// What every rule did, set by set.
-    pub fn evaluations(&self) -> &[(RuleSetRole, Evaluated)] {
+    pub fn evaluations(&self) -> &[(RuleStage, Evaluated)] {
         &self.evaluations
     }
 
@@ -60,7 +38,7 @@ impl IssuedClaims {
     }
 }
 
-/// Runs the three rule sets of a sign-in.
+/// Runs the rule sets of a sign-in, in the order of AD FS: who it is, with how many factors, whether a token, which claims.
 pub(super) async fn issue_claims(
     subject: &MappedSubject,
     chain: &AcceptedChain,
@@ -73,41 +51,93 @@ pub(super) async fn issue_claims(
     let trust = admitted.trust();
 
     let acceptance = &farm.claims_provider.acceptance;
-    let incoming = federation::incoming_claims(subject, chain.leaf(), evidence.at, |wanted| acceptance.reads(wanted));
-    let accepted = shell.run(RuleSetRole::Acceptance, acceptance, incoming).await?;
+    let mut incoming =
+        federation::incoming_claims(subject, chain.leaf(), evidence.at, |wanted| acceptance.reads(wanted));
+    if farm.additional_authentication.certificate_is_multi_factor {
+        incoming.push(federation::multiple_authentication());
+    }
+    let accepted = shell.run(RuleStage::Acceptance, acceptance, incoming).await?;
 
-    let known = |rules: &RuleSet| {
+    let known = |rules: &RuleSet| -> Vec<Claim> {
         let accepted = accepted.output().filter(|claim| rules.reads(&claim.claim_type)).cloned();
         accepted.chain(federation::request_context(evidence, |wanted| rules.reads(wanted))).collect()
     };
-    let authorization = &trust.authorization;
-    let authorized = shell.run(RuleSetRole::Authorization, authorization, known(authorization)).await?;
-    permit(&authorized, &trust.name)?;
+    let mut evaluations = Vec::with_capacity(4);
+    let mut demand = None;
+    for rules in [&farm.additional_authentication.rules, &trust.additional_authentication] {
+        if !rules.is_empty() {
+            let evaluated = shell.run(RuleStage::AdditionalAuthentication, rules, known(rules)).await?;
+            demand = demand.or_else(|| demand_of(rules, &evaluated));
+            evaluations.push((RuleStage::AdditionalAuthentication, evaluated));
+        }
+    }
+    let demand = demand.filter(|_| !had_several_factors(farm, &accepted));
 
-    let transformed = shell.run(RuleSetRole::Transform, &trust.transform, known(&trust.transform)).await?;
+    let authorization = &trust.authorization;
+    let authorized = shell.run(RuleStage::Authorization, authorization, known(authorization)).await?;
+    permit(&authorized, demand, &trust.name)?;
+
+    let transformed = shell.run(RuleStage::Transform, &trust.transform, known(&trust.transform)).await?;
     let mut claims = transformed.output().cloned().collect();
     federation::complete_authentication(&mut claims, evidence.at);
-    let evaluations = vec![
-        (RuleSetRole::Acceptance, accepted),
-        (RuleSetRole::Authorization, authorized),
-        (RuleSetRole::Transform, transformed),
-    ];
+    evaluations.insert(0, (RuleStage::Acceptance, accepted));
+    evaluations.push((RuleStage::Authorization, authorized));
+    evaluations.push((RuleStage::Transform, transformed));
     Ok(IssuedClaims { claims, evaluations })
 }
 
-fn permit(authorized: &Evaluated, relying_party: &str) -> Result<(), Refusal> {
-    match authorization::decide(authorized.output()) {
-        AuthorizationDecision::Permit => Ok(()),
-        AuthorizationDecision::Denied => {
+/// Who demands a second factor.
+struct Demand {
+    rule_set: String,
+    rule: String,
+}
+
+fn demand_of(rules: &RuleSet, evaluated: &Evaluated) -> Option<Demand> {
+    demands_second_factor(evaluated.output()).then(|| {
+        let rule = evaluated.rule_that_issued(types::AUTHENTICATION_METHOD).unwrap_or("an unnamed rule");
+        Demand { rule_set: rules.source_name().to_owned(), rule: rule.to_owned() }
+    })
+}
+
+/// A certificate is one factor to AD FS. The configuration may say otherwise for all of them, and the acceptance rules for
+/// some: a claims provider that says "multiple authentication" among the methods is believed.
+fn had_several_factors(farm: &Farm, accepted: &Evaluated) -> bool {
+    let several = |claim: &Claim| {
+        claim.claim_type == types::AUTHENTICATION_METHODS_REFERENCES && claim.value == types::MULTIPLE_AUTHENTICATION
+    };
+    farm.additional_authentication.certificate_is_multi_factor || accepted.output().any(several)
+}
+
+/// A deny is final, whatever further factors somebody had. A permit may be missing only for want of one, so an unmet demand
+/// is told before that.
+fn permit(authorized: &Evaluated, demand: Option<Demand>, relying_party: &str) -> Result<(), Refusal> {
+    match (authorization::decide(authorized.output()), demand) {
+        (AuthorizationDecision::Denied, _) => {
             let rule = authorized.rule_that_issued(types::DENY).unwrap_or("an unnamed rule").to_owned();
             Err(Refusal::new(Outcome::IssuanceDenied, format!("{rule} denies {relying_party} to this user."))
                 .with("rule", rule))
         }
-        AuthorizationDecision::NoPermit => Err(Refusal::new(
+        (_, Some(Demand { rule_set, rule })) => Err(Refusal::new(
+            Outcome::MultiFactorDemanded,
+            format!("{rule} in {rule_set} demands a second factor for {relying_party}, and the certificate is one."),
+        )
+        .with("rule_set", RuleStage::AdditionalAuthentication.name())
+        .with("rule", rule)),
+        (AuthorizationDecision::Permit, None) => Ok(()),
+        (AuthorizationDecision::NoPermit, None) => Err(Refusal::new(
             Outcome::IssuanceNotPermitted,
             format!("No authorization rule of {relying_party} permits this user."),
         )),
     }
+}
+
+/// A rule that failed, or would have done too much.
+fn failed(stage: RuleStage, error: &EvaluationError) -> Refusal {
+    let outcome = if error.is_limit() { Outcome::ClaimRuleLimitExceeded } else { Outcome::ClaimRuleFailed };
+    Refusal::new(outcome, format!("In the {}: {error}", stage.name()))
+        .with("rule_set", stage.name())
+        .with("rule", error.rule().to_string())
+        .with("reason", error.to_string())
 }
 
 /// Answers the engine's questions: the engine says what it wants, the shell fetches, the engine goes on.
@@ -117,15 +147,10 @@ struct Shell<'a> {
 }
 
 impl Shell<'_> {
-    async fn run(&self, role: RuleSetRole, rules: &RuleSet, input: Vec<Claim>) -> Result<Evaluated, Refusal> {
+    async fn run(&self, role: RuleStage, rules: &RuleSet, input: Vec<Claim>) -> Result<Evaluated, Refusal> {
         let mut evaluation = Evaluation::start(rules, input, &self.farm.claim_limits);
         loop {
-            let progress = evaluation.advance().map_err(|error| {
-                Refusal::new(Outcome::ClaimRuleFailed, format!("In the {}: {error}", role.name()))
-                    .with("rule_set", role.name())
-                    .with("rule", error.rule().to_string())
-                    .with("reason", error.to_string())
-            })?;
+            let progress = evaluation.advance().map_err(|error| failed(role, &error))?;
             match progress {
                 Progress::Finished => return Ok(evaluation.finish()),
                 Progress::Wants(queries) => {
@@ -139,7 +164,7 @@ impl Shell<'_> {
         }
     }
 
-    async fn answer(&self, role: RuleSetRole, query: &StoreQuery) -> Result<StoreRows, Refusal> {
+    async fn answer(&self, role: RuleStage, query: &StoreQuery) -> Result<StoreRows, Refusal> {
         if query.store != active_directory_store::NAME {
             let finding =
                 format!("The {} name the attribute store {:?}, which does not exist.", role.name(), query.store);

@@ -68,6 +68,13 @@ fn by_length(one: &str, other: &str) -> Ordering {
     one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
+/// No rule at all.
+impl Default for RuleSet {
+    fn default() -> Self {
+        Self { source_name: String::new(), rules: Arc::new([]), warnings: Vec::new(), reads: Reads::Only(Vec::new()) }
+    }
+}
+
 impl RuleSet {
     /// What the text was called.
     pub fn source_name(&self) -> &str {

@@ -14,7 +14,6 @@ pub(crate) use gateway::listener_settings;
 
 use super::{Configuration, Located, Place, Problem, Problems};
 use crate::chain::{ChainPolicy, TrustStore};
-use crate::claims;
 use crate::federation::Farm;
 use crate::listener::TlsIdentity;
 use crate::lookups::{CrlSettings, Directory, Fetcher};
@@ -113,6 +112,7 @@ impl Builder<'_> {
         }
         let fetcher = self.fetcher();
         let claims_provider = self.claims_provider();
+        let additional_authentication = self.additional_authentication();
         let relying_parties = self.relying_parties();
         let signer = self.signer();
         let directory = self.directory();
@@ -130,7 +130,8 @@ impl Builder<'_> {
                 subject: self.subject_policy(),
                 claims_provider: claims_provider?,
                 relying_parties: relying_parties?,
-                claim_limits: claims::Limits::default(),
+                additional_authentication: additional_authentication?,
+                claim_limits: configuration.limits.claims,
                 signer: Arc::new(signer?),
             },
             directory: directory?,

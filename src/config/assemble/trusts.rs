@@ -1,9 +1,10 @@
 //! The trusts and their rule files.
 
 use super::{Builder, Located, Place};
+use crate::claims::access_control::{AccessControlError, AccessControlPolicy};
 use crate::claims::language::{self, RuleDiagnostic, RuleSet, Strictness};
 use crate::config::RelyingPartySection;
-use crate::federation::{ClaimsProviderTrust, RelyingPartyTrust, RelyingPartyTrusts};
+use crate::federation::{AdditionalAuthentication, ClaimsProviderTrust, RelyingPartyTrust, RelyingPartyTrusts};
 use std::path::{Path, PathBuf};
 
 impl Builder<'_> {
@@ -35,9 +36,11 @@ impl Builder<'_> {
     }
 
     fn relying_party(&mut self, section: &RelyingPartySection) -> Option<RelyingPartyTrust> {
-        let (authorization, transform) =
-            (self.rules(&section.authorization_rules), self.rules(&section.transform_rules));
-        let (authorization, transform) = (authorization?, transform?);
+        let admission = self.admission(section);
+        let delegation_authorization = self.optional_rules(section.delegation_rules.as_ref());
+        let impersonation_authorization = self.optional_rules(section.impersonation_rules.as_ref());
+        let transform = self.rules(&section.transform_rules);
+        let ((authorization, additional_authentication), transform) = (admission?, transform?);
         let name = &section.name.value;
         if authorization.is_empty() {
             self.warn(format!("{name}: the authorization rules are empty, so nobody gets a token"));
@@ -50,13 +53,65 @@ impl Builder<'_> {
             identifiers: section.identifiers.value.clone(),
             enabled: section.enabled,
             authorization,
+            additional_authentication,
+            delegation_authorization: delegation_authorization?,
+            impersonation_authorization: impersonation_authorization?,
             transform,
         })
     }
 
+    pub(super) fn additional_authentication(&mut self) -> Option<AdditionalAuthentication> {
+        let section = &self.configuration.additional_authentication;
+        Some(AdditionalAuthentication {
+            rules: self.optional_rules(section.rules.as_ref())?,
+            certificate_is_multi_factor: section.certificate_is_multi_factor,
+        })
+    }
+
+    /// Who gets in and with how many factors: by rules, or by a policy, which stands for both kinds of rules.
+    fn admission(&mut self, section: &RelyingPartySection) -> Option<(RuleSet, RuleSet)> {
+        let additional = section.additional_authentication_rules.as_ref();
+        let Some(policy) = &section.access_control_policy else {
+            let groups = &section.access_control_groups;
+            if !groups.value.is_empty() {
+                let cure = "Name an access_control_policy, or remove the groups.";
+                self.problem(groups, "does nothing without access_control_policy", cure);
+            }
+            let (rules, additional) =
+                (self.rules(section.authorization_rules.as_ref()?), self.optional_rules(additional));
+            return Some((rules?, additional?));
+        };
+        for rules in [section.authorization_rules.as_ref(), additional].into_iter().flatten() {
+            let message = format!("cannot be there together with the access control policy {:?}", policy.value);
+            self.problem(rules, message, "Keep the rules or the policy: a policy stands for both kinds of rules.");
+        }
+        let Some(known) = AccessControlPolicy::read(&policy.value) else {
+            let message = format!("is {:?}, which is no policy", policy.value);
+            let names: Vec<&str> = AccessControlPolicy::names().collect();
+            self.problem(policy, message, format!("The policies are {}.", names.join(", ")));
+            return None;
+        };
+        let groups = &section.access_control_groups;
+        match known.rules(&groups.value) {
+            Ok(sets) => Some(sets),
+            Err(error) => {
+                let at = if matches!(error, AccessControlError::GroupsMissing(_)) { policy } else { &located(groups) };
+                let cure =
+                    "Name in access_control_groups the groups that the policy is about, and none for the others.";
+                self.problem(at, format!("cannot be used: {error}"), cure);
+                None
+            }
+        }
+    }
+
+    fn optional_rules(&mut self, path: Option<&Located<PathBuf>>) -> Option<RuleSet> {
+        path.map_or_else(|| Some(RuleSet::default()), |path| self.rules(path))
+    }
+
     fn rules(&mut self, path: &Located<PathBuf>) -> Option<RuleSet> {
         let text = self.read_text(path)?;
-        match language::parse(&path.value.display().to_string(), &text, Strictness::Strict) {
+        let (name, limits) = (path.value.display().to_string(), &self.configuration.limits.claims);
+        match language::parse_within(&name, &text, Strictness::Strict, limits) {
             Ok(rules) => {
                 for warning in rules.warnings() {
                     self.warn(format!("{}: {}", place(&path.value, warning), warning.finding()));
@@ -72,6 +127,12 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// The place of a list, for a problem of one of its texts.
+fn located(groups: &Located<Vec<String>>) -> Located<String> {
+    let Located { line, column, key, .. } = groups;
+    Located { value: String::new(), line: *line, column: *column, key: key.clone() }
 }
 
 /// Editors count columns from one, AD FS and so the diagnostic from zero.

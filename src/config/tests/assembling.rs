@@ -296,3 +296,65 @@ fn what_is_probably_not_meant_is_warned_of_once() {
         assert!(warning.starts_with(expected), "{warning}");
     }
 }
+
+#[test]
+fn an_access_control_policy_stands_for_the_rules_of_admission() {
+    let line = "authorization_rules = \"authorization.rules\"";
+    let site = Site::new();
+    site.configure(|text| text.replace(line, "access_control_policy = \"Permit everyone and require MFA\""));
+    let farm = site.open().unwrap_or_else(|problems| panic!("{problems}")).1.farm;
+    let trust = farm.relying_parties.find("urn:federation:MicrosoftOnline").unwrap();
+    assert_eq!((trust.authorization.rules().len(), trust.additional_authentication.rules().len()), (1, 1));
+
+    let wrong = [
+        ("access_control_policy = \"permit-nobody\"", "access_control_policy is \"permit-nobody\", which is no policy"),
+        (
+            "access_control_policy = \"permit-group\"",
+            "access_control_policy cannot be used: the policy \"permit-group\" needs",
+        ),
+        (
+            "access_control_policy = \"permit-everyone\"\naccess_control_groups = \"Sales\"",
+            "access_control_groups cannot be used: the policy \"permit-everyone\" has no groups",
+        ),
+        (
+            "access_control_policy = \"permit-everyone\"\nauthorization_rules = \"authorization.rules\"",
+            "authorization_rules cannot be there together with the access control policy \"permit-everyone\"",
+        ),
+        (
+            "access_control_groups = \"Sales\"\nauthorization_rules = \"authorization.rules\"",
+            "access_control_groups does nothing without access_control_policy",
+        ),
+        ("", "authorization_rules is missing"),
+    ];
+    for (lines, expected) in wrong {
+        let site = Site::new();
+        site.configure(|text| text.replace(line, lines));
+        let told = site.told();
+        assert!(told.len() == 1 && told[0].contains(expected), "{expected}\n{told:#?}");
+    }
+}
+
+#[test]
+fn every_kind_of_rule_file_is_read_and_checked() {
+    let keys = ["additional_authentication_rules", "delegation_rules", "impersonation_rules"];
+    let site = Site::new();
+    let lines: String = keys.map(|key| format!("{key} = \"{key}.rules\"\n")).concat();
+    site.configure(|text| {
+        let text = text.replace("transform_rules = ", &format!("{lines}transform_rules = "));
+        text + "\n[additional_authentication]\nrules = \"everywhere.rules\"\ncertificate = \"multi-factor\"\n"
+    });
+    for key in keys {
+        site.write(&format!("{key}.rules"), "=> issue(Type = \"t\", Value = \"v\");");
+    }
+    site.write("everywhere.rules", "=> issue(");
+    let told = site.told();
+    assert!(told.len() == 1 && told[0].starts_with("everywhere.rules:1:"), "{told:#?}");
+    site.write("everywhere.rules", "=> issue(Type = \"t\", Value = \"v\");");
+    let farm = site.open().unwrap_or_else(|problems| panic!("{problems}")).1.farm;
+    assert!(farm.additional_authentication.certificate_is_multi_factor);
+    let trust = farm.relying_parties.find("urn:federation:MicrosoftOnline").unwrap();
+    for rules in [&trust.additional_authentication, &trust.delegation_authorization, &trust.impersonation_authorization]
+    {
+        assert_eq!(rules.rules().len(), 1);
+    }
+}

@@ -239,7 +239,7 @@ fn signing_and_trusts_are_read() {
     let [office, test] = read.relying_parties.as_slice() else { panic!("{:?}", read.relying_parties) };
     assert_eq!((office.name.value.as_str(), office.enabled), ("Office 365", true));
     assert_eq!(office.identifiers.value, ["urn:federation:MicrosoftOnline", "https://login.microsoftonline.com/"]);
-    assert_eq!(office.authorization_rules.value, path("o365/authorization.rules"));
+    assert_eq!(office.authorization_rules.as_ref().unwrap().value, path("o365/authorization.rules"));
     assert_eq!(office.transform_rules.value, path("o365/transform.rules"));
     assert_eq!((test.name.value.as_str(), test.enabled), ("Test", false));
 }

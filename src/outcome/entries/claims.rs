@@ -80,3 +80,39 @@ pub(in crate::outcome) const ATTRIBUTE_STORE_QUERY_INVALID: Entry = Entry {
     rank: 70,
     ..BASE
 };
+
+pub(in crate::outcome) const MULTI_FACTOR_DEMANDED: Entry = Entry {
+    code: "FG7020",
+    disposition: Disposition::Refuse,
+    level: Level::Notice,
+    adfs_event: None,
+    user_text: "You are signed in, but this application asks for more than your certificate. Ask your help desk for access.",
+    admin_text: "The additional authentication rules demand a second factor, and the certificate counts as one.",
+    remedy: &[
+        "The record names the rules that demand it and the first of them that does.",
+        "Where every key is protected by a PIN or a fingerprint, set certificate = \"multi-factor\" in \
+         [additional_authentication].",
+        "For some certificates only, let an acceptance rule issue authnmethodsreferences with multipleauthn for them.",
+    ],
+    fields: &["relying_party", "rule_set", "rule"],
+    source: "AD FS claim rule language, section 6.2; AD FS protocols, section 8.1",
+    rank: 58,
+    ..BASE
+};
+
+pub(in crate::outcome) const CLAIM_RULE_LIMIT_EXCEEDED: Entry = Entry {
+    code: "FG7021",
+    admin_text: "A claim rule would have done more than the limits allow; the whole sign-in is refused rather than the rule \
+                 skipped.",
+    remedy: &[
+        "The record names the rule set, the rule and the limit. A skipped deny rule would open access, so nothing is \
+         skipped.",
+        "A regular expression that goes back too often usually has a repetition inside a repetition, such as (a+)+: \
+         rewrite it.",
+        "If the rule is right and the claims are many, raise the limit in [limits].",
+    ],
+    fields: &["rule_set", "rule", "reason"],
+    source: "AD FS claim rule language, sections 6.4 and 7",
+    rank: 70,
+    ..BASE
+};

@@ -5,8 +5,9 @@ use super::recipe::{self, Container, Policy, Scenario};
 use super::{Mistake, keys};
 use fedgate::certificate::Certificate;
 use fedgate::chain::{ChainPolicy, TrustStore};
+use fedgate::claims::access_control::AccessControlPolicy;
 use fedgate::claims::{self, language};
-use fedgate::federation::{ClaimsProviderTrust, Farm, RelyingPartyTrust, RelyingPartyTrusts};
+use fedgate::federation::{AdditionalAuthentication, ClaimsProviderTrust, Farm, RelyingPartyTrust, RelyingPartyTrusts};
 use fedgate::revocation::ocsp::{OcspMode, OcspSettings};
 use fedgate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use fedgate::sign_in::RequestPolicy;
@@ -20,11 +21,26 @@ use std::sync::Arc;
 pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
     let (policy, rules) = (&scenario.policy, &scenario.rules);
     let trust = TrustStore::build(pki.installed(Container::Roots), pki.installed(Container::Intermediates));
+    let limits = claim_limits(policy);
+    let rule_set = |own: &Option<String>, file: &str| rule_set(own, file, &limits);
+    let (authorization, additional_authentication) = match &policy.relying_party.access_control_policy {
+        Some(name) => {
+            let known = AccessControlPolicy::read(name).ok_or_else(|| format!("{name:?} is no policy"))?;
+            known.rules(&policy.relying_party.access_control_groups)?
+        }
+        None => (
+            rule_set(&rules.authorization, "office-365/authorization.rules")?,
+            rule_set(&Some(rules.additional_authentication.clone().unwrap_or_default()), "additional.rules")?,
+        ),
+    };
     let relying_party = RelyingPartyTrust {
         name: "Microsoft Office 365 Identity Platform".to_owned(),
         identifiers: policy.relying_party.identifiers.clone(),
         enabled: policy.relying_party.enabled,
-        authorization: rule_set(&rules.authorization, "office-365/authorization.rules")?,
+        authorization,
+        additional_authentication,
+        delegation_authorization: language::RuleSet::default(),
+        impersonation_authorization: language::RuleSet::default(),
         transform: rule_set(&rules.transform, "office-365/transform.rules")?,
     };
     let signer: Arc<dyn Signer> =
@@ -41,19 +57,34 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
             acceptance: rule_set(&rules.acceptance, "active-directory/acceptance.rules")?,
         },
         relying_parties: RelyingPartyTrusts::new([relying_party])?,
-        claim_limits: claims::Limits::default(),
+        additional_authentication: AdditionalAuthentication {
+            rules: rule_set(&Some(rules.global_additional_authentication.clone().unwrap_or_default()), "all.rules")?,
+            certificate_is_multi_factor: policy.additional_authentication.certificate == recipe::Factors::MultiFactor,
+        },
+        claim_limits: limits,
         signer,
     })
 }
 
 /// The scenario's rules, or else those that come with the product.
-fn rule_set(own: &Option<String>, file: &str) -> Result<language::RuleSet, Mistake> {
+fn rule_set(own: &Option<String>, file: &str, limits: &claims::Limits) -> Result<language::RuleSet, Mistake> {
     let text = match own {
         Some(text) => text.clone(),
         None => std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("claims-rules").join(file))?,
     };
-    language::parse(file, &text, language::Strictness::Strict)
+    language::parse_within(file, &text, language::Strictness::Strict, limits)
         .map_err(|diagnostics| diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n").into())
+}
+
+fn claim_limits(policy: &Policy) -> claims::Limits {
+    let (limits, usual) = (&policy.limits, claims::Limits::default());
+    claims::Limits {
+        tuples: limits.claim_combinations.unwrap_or(usual.tuples),
+        claims: limits.claims.unwrap_or(usual.claims),
+        store_queries: limits.store_queries.unwrap_or(usual.store_queries),
+        regex_backtracks: limits.regex_steps.unwrap_or(usual.regex_backtracks),
+        ..usual
+    }
 }
 
 fn request_policy(policy: &Policy) -> RequestPolicy {

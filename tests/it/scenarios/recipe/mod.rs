@@ -11,7 +11,7 @@ mod policy;
 pub(super) use certificates::{Authority, Container, Damage, Extension, UserCertificate};
 pub(super) use crl::{Crl, Revoked, Served};
 pub(super) use ocsp::{Mode as OcspMode, Nonce, Ocsp, Served as OcspServed, Status as OcspStatus};
-pub(super) use policy::Policy;
+pub(super) use policy::{Certificate as Factors, Policy};
 
 use super::Mistake;
 use jiff::Timestamp;
@@ -179,6 +179,10 @@ pub(in crate::scenarios) enum BodyProblem {
 pub(in crate::scenarios) struct Rules {
     pub(in crate::scenarios) acceptance: Option<String>,
     pub(in crate::scenarios) authorization: Option<String>,
+    /// Of the relying party.
+    pub(in crate::scenarios) additional_authentication: Option<String>,
+    /// Of every relying party.
+    pub(in crate::scenarios) global_additional_authentication: Option<String>,
     pub(in crate::scenarios) transform: Option<String>,
 }
 

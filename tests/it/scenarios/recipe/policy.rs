@@ -15,6 +15,7 @@ pub(in crate::scenarios) struct Policy {
     pub(in crate::scenarios) relying_party: RelyingParty,
     pub(in crate::scenarios) limits: Limits,
     pub(in crate::scenarios) token_signing: TokenSigning,
+    pub(in crate::scenarios) additional_authentication: AdditionalAuthentication,
 }
 
 #[derive(Debug, Deserialize)]
@@ -64,11 +65,19 @@ pub(in crate::scenarios) struct Subject {
 pub(in crate::scenarios) struct RelyingParty {
     pub(in crate::scenarios) identifiers: Vec<String>,
     pub(in crate::scenarios) enabled: bool,
+    /// In place of authorization rules.
+    pub(in crate::scenarios) access_control_policy: Option<String>,
+    pub(in crate::scenarios) access_control_groups: Vec<String>,
 }
 
 impl Default for RelyingParty {
     fn default() -> Self {
-        Self { identifiers: vec!["urn:federation:MicrosoftOnline".to_owned()], enabled: true }
+        Self {
+            identifiers: vec!["urn:federation:MicrosoftOnline".to_owned()],
+            enabled: true,
+            access_control_policy: None,
+            access_control_groups: Vec::new(),
+        }
     }
 }
 
@@ -78,6 +87,25 @@ pub(in crate::scenarios) struct Limits {
     pub(in crate::scenarios) xml_depth: Option<usize>,
     pub(in crate::scenarios) xml_attributes: Option<usize>,
     pub(in crate::scenarios) xml_text_bytes: Option<usize>,
+    pub(in crate::scenarios) claim_combinations: Option<usize>,
+    pub(in crate::scenarios) claims: Option<usize>,
+    pub(in crate::scenarios) store_queries: Option<usize>,
+    pub(in crate::scenarios) regex_steps: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct AdditionalAuthentication {
+    pub(in crate::scenarios) certificate: Certificate,
+}
+
+/// What a certificate counts as.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::scenarios) enum Certificate {
+    #[default]
+    SingleFactor,
+    MultiFactor,
 }
 
 #[derive(Debug, Default, Deserialize)]
