@@ -26,7 +26,7 @@ impl Tuples {
 /// Nested loops from left to right, so that a later condition may read an earlier one's claim.
 pub(super) fn of_rule(rule: &Rule, claims: &[Claim], limits: &Limits) -> Result<Tuples, EvaluationError> {
     let tuples = Tuples { width: rule.conditions.len(), count: 0, bound: Vec::new() };
-    let mut search = Search { rule, claims, limits, comparisons: 0, bound: Vec::with_capacity(tuples.width), tuples };
+    let mut search = Search { rule, claims, limits, comparisons: 0, bound: Vec::new(), tuples };
     search.extend()?;
     Ok(search.tuples)
 }

@@ -225,3 +225,107 @@ fn an_obstacle_is_looked_for_among_the_claims_of_that_moment() {
     let text = "c:[Type == \"a\", Value == \"2\"] => issue(claim = c); => issue(Type = \"a\", Value = \"1\");";
     assert_eq!(obstacle(text, &[]), "no claim satisfies c:[Type == \"a\", Value == \"2\"]");
 }
+
+/// Sections 3 and 4 of the reference, sentence by sentence where the tables above do not say it.
+#[test]
+fn the_fine_print() {
+    type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
+    let cases: &[Case] = &[
+        // every rule runs once, top to bottom: a later rule sees what an earlier one added, never the other way round
+        (
+            "c:[Type == \"t\"] => issue(claim = c); => add(Type = \"t\", Value = \"v\"); c:[Type == \"t\"] => issue(Type = \"u\", Value = c.Value);",
+            &[],
+            &["u=v"],
+        ),
+        // what was added, and then issued in the same words, goes out
+        ("=> add(Type = \"t\", Value = \"v\"); => issue(Type = \"t\", Value = \"v\");", &[], &["t=v"]),
+        // adding a copy has no effect, and the rule still fires
+        ("c:[] => add(claim = c);", &[("a", "1")], &[]),
+        // no trimming, and case counts
+        ("c:[Value == \"x \"] => issue(claim = c);", &[("a", "x"), ("b", "x "), ("c", "X ")], &["b=x "]),
+        ("c:[Value != \"x\"] => issue(claim = c);", &[("a", "x"), ("b", "X")], &["b=X"]),
+        // patterns are searches, and case counts unless the pattern says otherwise
+        ("c:[Value =~ \"b\"] => issue(claim = c);", &[("a", "abc"), ("b", "aBc")], &["a=abc"]),
+        ("c:[Value =~ \"(?i)B\"] => issue(claim = c);", &[("a", "abc"), ("b", "xyz")], &["a=abc"]),
+        // "of another type" is said of claims, "has no such claim" of the set
+        ("c:[Type != \"a\"] => issue(Type = \"t\", Value = c.Value);", &[("a", "1"), ("b", "2")], &["t=2"]),
+        // an absent property reads as empty text
+        ("c:[Properties[\"p\"] == \"\"] => issue(claim = c);", &[("a", "1")], &["a=1"]),
+        ("c:[Properties[\"p\"] =~ \"^$\"] => issue(claim = c);", &[("a", "1")], &["a=1"]),
+        ("c:[Properties[\"p\"] !~ \"x\"] => issue(claim = c);", &[("a", "1")], &["a=1"]),
+        // one claim may satisfy several conditions
+        ("a:[] && b:[] => issue(Type = \"t\", Value = a.Value + b.Value);", &[("a", "1")], &["t=11"]),
+        // the product of two and two is four, in the order of the left condition
+        (
+            "a:[Type == \"a\"] && b:[Type == \"b\"] => issue(Type = \"t\", Value = a.Value + b.Value);",
+            &[("a", "1"), ("b", "3"), ("a", "2"), ("b", "4")],
+            &["t=13", "t=14", "t=23", "t=24"],
+        ),
+        // guards run the action once, together too
+        (
+            "EXISTS([Type == \"a\"]) && COUNT([Type == \"b\"]) < 3 && NOT EXISTS([Type == \"c\"]) => issue(Type = \"t\", Value = \"v\");",
+            &[("a", "1"), ("a", "2"), ("b", "1"), ("b", "2")],
+            &["t=v"],
+        ),
+        ("COUNT([]) == 0 => issue(Type = \"t\", Value = \"none\");", &[], &["t=none"]),
+        // a product of guards and conditions
+        (
+            "EXISTS([Type == \"b\"]) && c:[Type == \"a\"] => issue(claim = c);",
+            &[("a", "1"), ("a", "2"), ("b", "3")],
+            &["a=1", "a=2"],
+        ),
+        // one value in two casings is two claims; the same twice is one
+        ("c:[] => issue(Type = \"t\", Value = c.Value);", &[("a", "v"), ("b", "V"), ("c", "v")], &["t=v", "t=V"]),
+        // the order of assignments is free, and only the type is needed
+        ("=> issue(Value = \"v\", Issuer = \"i\", Type = \"t\");", &[], &["t=v"]),
+        ("=> issue(Type = \"t\");", &[], &[]),
+        // a literal that ends in a backslash
+        ("c:[] => issue(Type = \"t\", Value = \"contoso\\\" + c.Value);", &[("a", "bob")], &["t=contoso\\bob"]),
+        // nothing found, nothing changed; everything found, everything changed
+        ("c:[] => issue(Type = \"t\", Value = RegExReplace(c.Value, \"x\", \"y\"));", &[("a", "abc")], &["t=abc"]),
+        (
+            "c:[] => issue(Type = \"t\", Value = RegExReplace(c.Value, \"[ab]\", \"$0$0\"));",
+            &[("a", "abc")],
+            &["t=aabbc"],
+        ),
+    ];
+    for (text, input, expected) in cases {
+        assert_eq!(issued(text, input), *expected, "{text}");
+    }
+}
+
+#[test]
+fn the_original_issuer_is_the_issuer_unless_the_rule_says_otherwise() {
+    let set = rules(
+        "=> issue(Type = \"a\", Value = \"v\", Issuer = \"I\"); => issue(Type = \"b\", Value = \"v\", OriginalIssuer = \"O\"); \
+         c:[Type == \"a\"] => issue(Type = \"c\", Value = \"v\", Issuer = c.Issuer + \"2\", OriginalIssuer = c.OriginalIssuer, ValueType = \"vt\");",
+    );
+    let mut evaluation = Evaluation::start(&set, Vec::new(), &Limits::default());
+    assert_eq!(evaluation.advance(), Ok(Progress::Finished));
+    let evaluated = evaluation.finish();
+    let fields = |claim: &Claim| [&claim.issuer, &claim.original_issuer, &claim.value_type].map(ToString::to_string);
+    let found: Vec<_> = evaluated.output().map(fields).collect();
+    let expected = [["I", "I", STRING], [LOCAL_AUTHORITY, "O", STRING], ["I2", "I", "vt"]];
+    assert_eq!(found, expected.map(|claim| claim.map(str::to_owned)));
+}
+
+#[test]
+fn columns_feed_types_by_place_and_are_asked_once_for_each_tuple() {
+    let text = "c:[Type == \"u\"] => issue(store = \"S\", types = (\"x\", \"x\", \"y\"), query = \"q {1} {0}\", param = c.Value, param = \"p\");";
+    let set = rules(text);
+    let input = vec![claim("u", "1"), claim("u", "2")];
+    let mut evaluation = Evaluation::start(&set, input, &Limits::default());
+    let Ok(Progress::Wants(queries)) = evaluation.advance() else { panic!("asked nothing") };
+    let params: Vec<_> =
+        queries.iter().map(|query| query.params.iter().map(|p| p.as_str()).collect::<Vec<_>>()).collect();
+    assert_eq!(params, [["1", "p"], ["2", "p"]]);
+    assert!(queries.iter().all(|query| query.query == "q {1} {0}" && query.types == 3));
+    let rows = |columns: [&[&str]; 3]| {
+        StoreRows::new(columns.map(|column| column.iter().map(|value| (*value).to_owned()).collect()).to_vec())
+    };
+    evaluation.supply(vec![rows([&["a"], &["b", "c"], &[]]), rows([&[], &["a"], &["d"]])]);
+    assert_eq!(evaluation.advance(), Ok(Progress::Finished));
+    let evaluated = evaluation.finish();
+    let found: Vec<_> = evaluated.output().map(|claim| format!("{}={}", claim.claim_type, claim.value)).collect();
+    assert_eq!(found, ["x=a", "x=b", "x=c", "y=d"]);
+}

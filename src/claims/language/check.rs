@@ -61,7 +61,11 @@ impl<'t> Check<'t, '_> {
         for (slot, condition) in conditions.iter().enumerate() {
             let own = condition.tag.map(|tag| tag.text);
             let later = conditions.iter().skip(slot).filter_map(|condition| condition.tag).map(|tag| tag.text);
-            let constraints = self.constraints(condition, &later.chain(own).collect::<Vec<_>>());
+            let mut constraints = self.constraints(condition, &later.chain(own).collect::<Vec<_>>());
+            // All must hold, so the order is free: what is compared letter by letter is over soonest.
+            if let Some(constraints) = &mut constraints {
+                constraints.sort_by_key(|constraint| !matches!(constraint.test, Test::Equal(Expression::Text(_))));
+            }
             self.declare(condition, slot);
             checked = checked.zip(constraints).map(|(mut checked, constraints)| {
                 checked.push(Condition {
