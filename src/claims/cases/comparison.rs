@@ -121,7 +121,7 @@ impl Comparison {
     pub fn rows(&self) -> Vec<(Option<Claim>, Option<Claim>)> {
         let told = |side: &Side| -> Vec<Claim> {
             let mut claims: Vec<Claim> = Vec::new();
-            for claim in &side.claims {
+            for claim in side.claims.iter().filter(|claim| !self.with_token || is_attribute(claim)) {
                 let claim = if self.with_token { as_told_by_a_token(claim) } else { claim.clone() };
                 if !claims.contains(&claim) {
                     claims.push(claim);
@@ -150,6 +150,12 @@ impl Comparison {
             && self.left.failure == self.right.failure
             && self.rows().iter().all(|(left, right)| left.is_some() && right.is_some())
     }
+}
+
+/// How and when somebody signed in stands in a statement of its own, often supplied without a rule.
+fn is_attribute(claim: &Claim) -> bool {
+    use crate::claims::claim_types::{AUTHENTICATION_INSTANT, AUTHENTICATION_METHOD};
+    claim.claim_type != AUTHENTICATION_METHOD && claim.claim_type != AUTHENTICATION_INSTANT
 }
 
 /// A token has no issuers of claims, no value types of attributes in SAML 2.0, and of the properties the format only.
