@@ -1,7 +1,9 @@
 //! What the operator decided about revocation, per certificate authority.
 
+use super::Sha1;
 use super::ocsp::OcspSettings;
 use crate::certificate::Certificate;
+use crate::chain::{ChainPolicy, SignatureMemory};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,6 +16,11 @@ pub struct RevocationPolicy {
     /// Certificates that may sign CRLs for others or under another key than they sign certificates with: what the
     /// containers hold. Each counts only with a path to the same root (see [`super::required`]).
     pub crl_signers: Vec<Arc<Certificate>>,
+    /// What the path of such a signer must satisfy: what every path must, but for purposes and policies. Its `allow_sha1`
+    /// speaks for CRLs and OCSP answers as well.
+    pub signer_paths: ChainPolicy,
+    /// Who of them issued whom, so that no signature is verified twice.
+    pub signatures: SignatureMemory,
     /// Whether CRLs that break RFC 5280 harmlessly are refused too.
     pub strict_profile: bool,
     /// How far in the future a CRL's `thisUpdate` may lie, for publishers whose clock is ahead of ours.
@@ -49,6 +56,8 @@ impl Default for RevocationPolicy {
         Self {
             authorities: HashMap::new(),
             crl_signers: Vec::new(),
+            signer_paths: Self::signer_paths(ChainPolicy::default()),
+            signatures: SignatureMemory::default(),
             strict_profile: false,
             clock_skew: SignedDuration::from_mins(5),
         }
@@ -56,6 +65,22 @@ impl Default for RevocationPolicy {
 }
 
 impl RevocationPolicy {
+    /// The demands on a signer's path, from those on every path: who signs CRLs needs no purpose and no policy of a user.
+    pub fn signer_paths(chain: ChainPolicy) -> ChainPolicy {
+        ChainPolicy {
+            extended_key_usages: Vec::new(),
+            initial_policies: Vec::new(),
+            explicit_policy: false,
+            strict_profile: false,
+            ..chain
+        }
+    }
+
+    /// Whether SHA-1 signatures of CRLs and OCSP answers count.
+    pub fn sha1(&self) -> Sha1 {
+        if self.signer_paths.allow_sha1 { Sha1::Allowed } else { Sha1::Refused }
+    }
+
     /// The exemption of this authority, if it counts at this moment.
     pub(super) fn exemption(&self, fingerprint: &[u8; 32], at: Timestamp) -> Option<&Exemption> {
         self.authority(fingerprint)?.exemption.as_ref().filter(|exemption| at < exemption.until)

@@ -86,7 +86,7 @@ pub(super) fn crl_address(
     let bytes = fetched.answer.as_deref();
     let verified = bytes
         .map_err(CrlFailure::clone)
-        .and_then(|bytes| VerifiedCrl::verify(&fetched.url, bytes, &wanted.issuer).map(Arc::new));
+        .and_then(|bytes| VerifiedCrl::verify_with(&fetched.url, bytes, &wanted.issuer, wanted.sha1).map(Arc::new));
     let scope = verified.clone().and_then(|crl| crl.covers(&wanted.certificate, wanted.configured_urls()));
     let in_force = verified.as_ref().is_ok_and(|crl| crl.is_current(at));
     let problem = match (&scope, &verified) {

@@ -111,6 +111,13 @@ impl Builder<'_> {
             revocation.crl_signers =
                 trust.intermediates().iter().map(|stored| Arc::clone(&stored.certificate)).collect();
         }
+        if configuration.trust.allow_sha1 {
+            self.warn(
+                "[trust] allow_sha1 is true: certificates, CRLs and OCSP answers with SHA-1 signatures are accepted, \
+                 which can be forged"
+                    .to_owned(),
+            );
+        }
         let fetcher = self.fetcher();
         let claims_provider = self.claims_provider();
         let relying_parties = self.relying_parties();

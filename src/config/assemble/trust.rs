@@ -69,6 +69,7 @@ impl Builder<'_> {
         let mut policy = RevocationPolicy {
             clock_skew: signed(self.configuration.service.clock_skew),
             strict_profile: self.configuration.trust.strict_profile,
+            signer_paths: RevocationPolicy::signer_paths(self.chain_policy()),
             ..RevocationPolicy::default()
         };
         for section in &self.configuration.revocation.authorities {

@@ -202,6 +202,19 @@ fn an_authority_is_what_its_section_says() {
 }
 
 #[test]
+fn a_weakening_of_signatures_is_warned_of_and_holds_for_crls_too() {
+    let site = Site::new();
+    let (_, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(assembled.farm.revocation.sha1(), crate::revocation::Sha1::Refused);
+    site.configure(|text| text.replace("[trust]\n", "[trust]\nallow_sha1 = true\n"));
+    let warning = "[trust] allow_sha1 is true: certificates, CRLs and OCSP answers with SHA-1 signatures are accepted, which \
+                   can be forged";
+    assert_eq!(site.warnings(), [warning]);
+    let (_, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(assembled.farm.revocation.sha1(), crate::revocation::Sha1::Allowed);
+}
+
+#[test]
 fn an_exemption_is_warned_of_and_ends_with_its_last_day() {
     let site = Site::new();
     site.configure(|text| {

@@ -4,7 +4,7 @@
 use crate::certificate::{Certificate, hexadecimal};
 use crate::entropy;
 use crate::lookups::fetch::Validators;
-use crate::revocation::VerifiedCrl;
+use crate::revocation::{Sha1, VerifiedCrl};
 use jiff::Timestamp;
 use openssl::sha::sha256;
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,7 @@ impl DiskCache {
     }
 
     /// The CRL kept for this address and issuer, verified. Anything else under its name is thrown away with one event.
-    pub(super) fn read(&self, url: &str, issuer: &Certificate) -> Option<(VerifiedCrl, Validators)> {
+    pub(super) fn read(&self, url: &str, issuer: &Certificate, sha1: Sha1) -> Option<(VerifiedCrl, Validators)> {
         let path = self.path(url, issuer.fingerprint());
         let failed = |problem: String| {
             tracing::warn!(file = %path.display(), url, problem, "a kept CRL was discarded; it is fetched anew");
@@ -67,7 +67,8 @@ impl DiskCache {
         match self.open(&path) {
             Ok(bytes) => {
                 let read = understand(&bytes, url, issuer.fingerprint()).and_then(|(facts, crl)| {
-                    let crl = VerifiedCrl::verify(url, crl, issuer).map_err(|failure| failure.to_string())?;
+                    let crl =
+                        VerifiedCrl::verify_with(url, crl, issuer, sha1).map_err(|failure| failure.to_string())?;
                     Ok((crl, Validators { etag: facts.etag, last_modified: facts.last_modified }))
                 });
                 read.map_err(failed).ok()

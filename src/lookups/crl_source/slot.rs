@@ -1,12 +1,13 @@
 //! One address and the issuer whose CRL it should have: its state, and the one task that changes it.
 
 use super::disk::{DiskCache, Kept};
+use super::downloads::Download;
 use super::state::{Brought, Held, Moment, State, refuse_older};
 use super::{SlotAnswer, World, later};
 use crate::certificate::Certificate;
 use crate::entropy;
 use crate::lookups::fetch::Validators;
-use crate::revocation::{CrlFailure, UrlSource, VerifiedCrl};
+use crate::revocation::{CrlFailure, CrlWanted, Sha1, UrlSource, VerifiedCrl};
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -19,6 +20,9 @@ pub(super) struct Slot {
     url: String,
     source: UrlSource,
     issuer: Arc<Certificate>,
+    sha1: Sha1,
+    /// The last of the shared downloads that was tried here.
+    tried: AtomicU64,
     state: ArcSwap<State>,
     fetching: Mutex<()>,
     fetches: AtomicU64,
@@ -27,11 +31,13 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new(url: &str, source: UrlSource, issuer: &Arc<Certificate>, now: Timestamp) -> Self {
+    pub(super) fn new(url: &str, wanted: &CrlWanted, issuer: &Arc<Certificate>, now: Timestamp) -> Self {
         Self {
             url: url.to_owned(),
-            source,
+            source: wanted.source,
             issuer: Arc::clone(issuer),
+            sha1: wanted.sha1,
+            tried: AtomicU64::new(0),
             state: ArcSwap::default(),
             fetching: Mutex::new(()),
             fetches: AtomicU64::new(0),
@@ -71,7 +77,7 @@ impl Slot {
     }
 
     /// An answer that needs no waiting: a CRL in force, or what the last fetch brought while it is remembered.
-    fn known(self: &Arc<Self>, world: &Arc<World>, now: Timestamp) -> Option<SlotAnswer> {
+    pub(super) fn known(self: &Arc<Self>, world: &Arc<World>, now: Timestamp) -> Option<SlotAnswer> {
         let state = self.state.load();
         let due = state.is_due(now);
         if let Some(crl) = state.in_force(now) {
@@ -134,20 +140,49 @@ impl Slot {
     /// What an earlier run of the gateway kept, verified like what comes from the network.
     async fn kept(&self, world: &World, moment: Moment) -> Option<Held> {
         let (disk, url, issuer) = (self.disk(world)?, self.url.clone(), Arc::clone(&self.issuer));
-        let read = tokio::task::spawn_blocking(move || disk.read(&url, &issuer)).await.ok()?;
+        let sha1 = self.sha1;
+        let read = tokio::task::spawn_blocking(move || disk.read(&url, &issuer, sha1)).await.ok()?;
         read.map(|(crl, validators)| Held::new(Arc::new(crl), validators, moment))
     }
 
+    /// Whether what is known by now is a CRL in force.
+    pub(super) fn is_in_force(&self, now: Timestamp) -> bool {
+        self.state.load().in_force(now).is_some()
+    }
+
     async fn fetch(&self, world: &World, held: Option<&Held>, now: Timestamp) -> Result<Brought, CrlFailure> {
+        // What was fetched for another signer a moment ago is tried first, once; who holds a CRL asks for a newer one.
+        let tried = self.tried.load(Ordering::Relaxed);
+        let shared = world.downloads.newer_than(tried, &self.url, self.source, now).filter(|_| held.is_none());
+        if let Some((number, download)) = shared {
+            self.tried.store(number, Ordering::Relaxed);
+            return self.verify(world, download, held, now).await;
+        }
         let known = held.map(|held| &held.validators).filter(|known| **known != Validators::default());
         let fetched = world.fetcher.get(&self.url, self.source, known).await;
         let fetched = fetched.map_err(|failure| failure.of_crl(&self.url))?;
         let Some(bytes) = fetched.body else { return Ok(Brought::Unchanged) };
-        let validators = fetched.facts.validators;
-        let (url, issuer, disk) = (self.url.clone(), Arc::clone(&self.issuer), self.disk(world));
+        let download = Download { bytes: Arc::new(bytes), validators: fetched.facts.validators };
+        let brought = self.verify(world, download.clone(), held, now).await;
+        if brought.as_ref().is_err_and(CrlFailure::may_be_anothers) {
+            let until = later(now, world.retry_after);
+            self.tried.store(world.downloads.keep(&self.url, self.source, download, until), Ordering::Relaxed);
+        }
+        brought
+    }
+
+    async fn verify(
+        &self,
+        world: &World,
+        download: Download,
+        held: Option<&Held>,
+        now: Timestamp,
+    ) -> Result<Brought, CrlFailure> {
+        let Download { bytes, validators } = download;
+        let (url, issuer, disk, sha1) = (self.url.clone(), Arc::clone(&self.issuer), self.disk(world), self.sha1);
         let (held, kept_validators) = (held.map(|held| Arc::clone(&held.crl)), validators.clone());
         let verified = tokio::task::spawn_blocking(move || {
-            let crl = VerifiedCrl::verify(&url, &bytes, &issuer)?;
+            let crl = VerifiedCrl::verify_with(&url, &bytes, &issuer, sha1)?;
             if let Some(held) = held {
                 refuse_older(&held, &crl)?;
             }

@@ -274,7 +274,7 @@ async fn the_number_of_addresses_held_is_bounded() {
     for index in 0..MAXIMUM_SLOTS + 20 {
         source.world.slot(
             &format!("http://a/{index}"),
-            user.source,
+            &user,
             &user.issuer,
             later(hours(0), Duration::from_secs(index as u64)),
         );
@@ -569,3 +569,5 @@ async fn a_certificate_that_names_metadata_is_told_so_and_its_other_addresses_ar
     let good = Server::start(Answer::Bytes(ca.crl().der())).await;
     assert!(source().answer(&wanted(&ca, &[metadata, &good.url()])).await.is_ok());
 }
+
+mod another_signer;
