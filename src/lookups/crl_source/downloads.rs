@@ -1,7 +1,7 @@
 //! What was fetched and is not the CRL of the authority it was fetched for. Somebody else may have signed it who may sign for
 //! the same certificates, and their slot tries it without asking the server again.
 
-use crate::lookups::fetch::Validators;
+use crate::lookups::fetch::FetchFacts;
 use crate::revocation::UrlSource;
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Most bodies kept at once.
 const MOST: usize = 16;
 
-/// A body and what its server said of it.
+/// A body and how it came.
 #[derive(Debug, Clone)]
 pub(super) struct Download {
     pub(super) bytes: Arc<Vec<u8>>,
-    pub(super) validators: Validators,
+    pub(super) facts: FetchFacts,
 }
 
 #[derive(Debug)]
