@@ -81,8 +81,17 @@ async fn every_way_a_fetch_fails_is_told_apart() {
     let mut forged = ca.crl();
     forged.key = namesake.crl().key;
     let der = ca.crl().der();
+    let halved = der[..der.len() / 2].to_vec();
+    let longer = [der.clone(), vec![0]].concat();
+    let half_armoured = ca.crl().pem()[..200].to_vec();
+    let unknown = ca.crl().with(laboratory::extension(99, true, &[5, 0]));
     type Expected = fn(&CrlFailure) -> bool;
-    let cases: [(Answer, Expected); 12] = [
+    let cases: [(Answer, Expected); 17] = [
+        (Answer::Bytes(halved), |f| matches!(f, CrlFailure::Unreadable { .. })),
+        (Answer::Bytes(longer), |f| matches!(f, CrlFailure::Unreadable { .. })),
+        (Answer::Bytes(half_armoured), |f| matches!(f, CrlFailure::Unreadable { .. })),
+        (Answer::Bytes(Vec::new()), |f| matches!(f, CrlFailure::Unreadable { .. })),
+        (Answer::Bytes(unknown.der()), |f| matches!(f, CrlFailure::Unsupported { .. })),
         (Answer::Status("404 Not Found"), |f| matches!(f, CrlFailure::HttpStatus { status: 404, .. })),
         (Answer::Status("403 Forbidden"), |f| matches!(f, CrlFailure::HttpStatus { status: 403, .. })),
         (Answer::Status("304 Not Modified"), |f| matches!(f, CrlFailure::HttpStatus { status: 304, .. })),
@@ -304,6 +313,33 @@ async fn from_the_presented_chain_to_the_accepted_one() {
     assert_eq!(accepted.leaf().subject().dotnet(), "CN=user");
     assert!(matches!(sign_in(6).await, Err(RevocationError::Revoked { .. })));
     assert_eq!(server.requests(), 1);
+}
+
+#[tokio::test]
+async fn what_does_not_count_at_this_moment_is_told_apart_and_fetched_once() {
+    type Expected = fn(&RevocationError) -> bool;
+    let cases: [(i64, Option<i64>, Expected); 3] = [
+        (-9, Some(-1), |error| matches!(error, RevocationError::CrlExpired { .. })),
+        (1, Some(9), |error| matches!(error, RevocationError::CrlNotYetValid { .. })),
+        (-9, None, |error| matches!(error, RevocationError::CrlWithoutNextUpdate { .. })),
+    ];
+    for (from, to, expected) in cases {
+        let root = Authority::root("Root", 1);
+        let server = Server::start(Answer::Bytes(root.crl().valid(hours(from), to.map(hours)).der())).await;
+        let file = vec![("root.der".to_owned(), root.certificate.der().to_vec())];
+        let (trust, policy, source) =
+            (TrustStore::build(file, Vec::new()).unwrap(), RevocationPolicy::default(), source());
+        let leaf = root.user("user", 5, &[&server.url()]).der().to_vec();
+        for _ in 0..3 {
+            let presented = PresentedChain::new(leaf.clone(), Vec::new());
+            let chain = validate(&presented, &trust, &ChainPolicy::default(), hours(0)).unwrap();
+            let wanted = required(&chain, &policy);
+            let answers = [source.answer_at(&wanted[0], hours(0)).await];
+            let refused = judge(chain, &wanted, Answers { crls: &answers, ocsp: &[] }, &policy, hours(0)).unwrap_err();
+            assert!(expected(&refused), "{refused}");
+        }
+        assert_eq!(server.requests(), 1, "{from}");
+    }
 }
 
 #[tokio::test]
