@@ -3,7 +3,7 @@
 use super::Sha1;
 use super::ocsp::OcspSettings;
 use crate::certificate::Certificate;
-use crate::chain::{ChainPolicy, SignatureMemory};
+use crate::chain::{ChainPolicy, SignatureMemory, TrustStore};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -74,6 +74,12 @@ impl RevocationPolicy {
             strict_profile: false,
             ..chain
         }
+    }
+
+    /// With the certificates of this intermediate container as those that may sign CRLs for others.
+    pub fn with_signers_of(mut self, trust: &TrustStore) -> Self {
+        self.crl_signers = trust.intermediates().iter().map(|stored| Arc::clone(&stored.certificate)).collect();
+        self
     }
 
     /// Whether SHA-1 signatures of CRLs and OCSP answers count.

@@ -3,7 +3,7 @@
 
 use super::distribution_point::{read_distribution_points, urls};
 use super::ocsp::OcspMode;
-use super::{RevocationPolicy, Sha1, VerifiedCrl, ocsp_judgement, signers};
+use super::{CrlFailure, RevocationPolicy, Sha1, VerifiedCrl, ocsp_judgement, signers};
 use crate::certificate::Certificate;
 use crate::chain::ValidatedChain;
 use std::collections::HashSet;
@@ -66,6 +66,26 @@ impl CrlWanted {
             configured_delta: settings.and_then(|settings| settings.delta_crl_distribution_point.clone()),
             _origin: FromValidatedChain,
         }
+    }
+
+    /// Reads `bytes` that `url` answered as the CRL of the first who may have signed it.
+    ///
+    /// # Errors
+    /// What speaks against one whose name the CRL bears, if anybody has it; else that it is another's.
+    pub fn verify(&self, url: &str, bytes: &[u8]) -> Result<VerifiedCrl, CrlFailure> {
+        let mut told = None;
+        for signer in &self.signers {
+            match VerifiedCrl::verify_with(url, bytes, signer, self.sha1) {
+                Err(failure) if failure.may_be_anothers() => match (&told, &failure) {
+                    (None, _) => told = Some(failure),
+                    (Some(CrlFailure::WrongIssuer { .. }), CrlFailure::WrongIssuer { .. }) => {}
+                    (Some(CrlFailure::WrongIssuer { .. }), _) => told = Some(failure),
+                    _ => {}
+                },
+                decided => return decided,
+            }
+        }
+        Err(told.unwrap_or_else(|| CrlFailure::NoUrl { issuer: self.issuer.subject().dotnet().to_owned() }))
     }
 
     /// The same question with the answer to be signed by this one of the signers.

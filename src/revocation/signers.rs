@@ -30,7 +30,8 @@ pub(super) fn signers(path: &[Arc<Certificate>], policy: &RevocationPolicy) -> V
         named && may_sign(signer) && !path[1..].contains(signer)
     });
     let named_on_path = path.iter().skip(2).filter(|other| is_named(other));
-    let issued = elsewhere.filter(|signer| path_of(signer, path, policy).is_some());
+    let directly = |signer: &Arc<Certificate>| issuer_on(path, signer, &policy.signatures).is_some();
+    let issued = elsewhere.filter(|signer| directly(signer) || path_of(signer, path, policy).is_some());
     for signer in on_path.chain(named_on_path).chain(issued).take(MAXIMUM_SIGNERS) {
         if !signers.contains(signer) {
             signers.push(Arc::clone(signer));
@@ -64,9 +65,8 @@ impl Climb<'_> {
     /// Lengthens the trail, whose end is `top`, until somebody on the path issued its end; says where on the path that is.
     fn reach(&mut self, top: &Arc<Certificate>) -> Option<usize> {
         let signatures = &self.policy.signatures;
-        let on_path = self.path.iter().skip(1).position(|authority| issued_by(top, authority, signatures));
-        if let Some(position) = on_path {
-            return Some(position + 1);
+        if let Some(position) = issuer_on(self.path, top, signatures) {
+            return Some(position);
         }
         if self.trail.len() > MAXIMUM_BETWEEN {
             return None;
@@ -108,6 +108,12 @@ fn crl_issuers(certificate: &Certificate) -> Vec<Vec<u8>> {
 /// Unlike an authority on the path it must say so: nobody else has looked at this certificate.
 fn may_sign(signer: &Certificate) -> bool {
     signer.key_usage().is_some_and(|usage| usage.crl_sign()) && signer.unhandled_critical_extensions().is_empty()
+}
+
+/// Where on the path, above its first certificate, the issuer of this one stands.
+fn issuer_on(path: &[Arc<Certificate>], certificate: &Certificate, signatures: &SignatureMemory) -> Option<usize> {
+    let above = path.iter().skip(1).position(|authority| issued_by(certificate, authority, signatures));
+    above.map(|position| position + 1)
 }
 
 fn issued_by(certificate: &Certificate, authority: &Certificate, signatures: &SignatureMemory) -> bool {

@@ -243,3 +243,16 @@ fn no_signature_of_who_signs_is_verified_twice() {
     assert!(scene.policy.clone().signatures.is_signed_by(&scene.publisher.certificate, &scene.between[1].certificate));
     assert_eq!(scene.policy.signatures.verified(), verified, "a clone remembers too");
 }
+
+#[test]
+fn the_crl_of_any_who_may_sign_is_read_and_the_most_telling_failure_told() {
+    let scene = scene();
+    let wanted = required_for(&scene.path, &scene.policy).remove(0);
+    let read = |crl: &TestCrl| wanted.verify(URL, &crl.der()).map(|crl| *crl.issuer_fingerprint());
+    assert_eq!(read(&scene.sub.crl()).unwrap(), *scene.sub.certificate.fingerprint());
+    assert_eq!(read(&scene.list()).unwrap(), *scene.publisher.certificate.fingerprint());
+    let forged = TestCrl { key: scene.sub.crl().key, ..scene.list() };
+    assert!(matches!(read(&forged), Err(CrlFailure::BadSignature { .. })));
+    let expected = scene.sub.certificate.subject().dotnet();
+    assert!(matches!(read(&scene.root.crl()), Err(CrlFailure::WrongIssuer { expected: told, .. }) if told == expected));
+}

@@ -278,10 +278,8 @@ proptest! {
         damaged.splice(position..(position + cut).min(der.len()), with);
         prop_assume!(damaged != der);
         prop_assert!(verify(&damaged, &ca).is_err());
-        if let Ok(encoded) = Encoded::recognise(&damaged) {
-            if let Ok((crl, _)) = read_signed(&encoded) {
-                prop_assert!(crl.entries() <= damaged.len() / 8, "{} entries", crl.entries());
-            }
-        }
+        let encoded = Encoded::recognise(&damaged);
+        let entries = encoded.iter().filter_map(|encoded| read_signed(encoded).ok()).map(|(crl, _)| crl.entries());
+        prop_assert!(entries.sum::<usize>() <= damaged.len() / 8);
     }
 }

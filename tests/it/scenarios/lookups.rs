@@ -90,7 +90,7 @@ fn served(
 ) -> Option<Result<Arc<VerifiedCrl>, CrlUnavailable>> {
     let failure = match served {
         Served::Whole | Served::Text(_) => {
-            return Some(by_any_signer(&url, bytes, wanted).map(Arc::new).map_err(Into::into));
+            return Some(wanted.verify(&url, bytes).map(Arc::new).map_err(Into::into));
         }
         Served::Unanswered => return None,
         Served::Unreachable => CrlFailure::Unreachable { url, detail: "connection refused".to_owned() },
@@ -114,24 +114,6 @@ fn served(
         Served::RolledBack => CrlFailure::RolledBack { url, held: "42".to_owned(), offered: "41".to_owned() },
     };
     Some(Err(failure.into()))
-}
-
-/// By the first who may sign; else what speaks against somebody of the CRL's own name, if anybody has it.
-fn by_any_signer(url: &str, bytes: &[u8], wanted: &CrlWanted) -> Result<VerifiedCrl, CrlFailure> {
-    let mut refused: Option<CrlFailure> = None;
-    for signer in &wanted.signers {
-        match VerifiedCrl::verify_with(url, bytes, signer, wanted.sha1) {
-            Ok(crl) => return Ok(crl),
-            Err(failure) if refused.as_ref().is_none_or(|told| matches!(told, CrlFailure::WrongIssuer { .. })) => {
-                refused = Some(match (refused, failure) {
-                    (Some(told), CrlFailure::WrongIssuer { .. }) => told,
-                    (_, failure) => failure,
-                });
-            }
-            Err(_) => {}
-        }
-    }
-    Err(refused.unwrap_or_else(|| CrlFailure::NoUrl { issuer: wanted.issuer.subject().dotnet().to_owned() }))
 }
 
 #[async_trait]
