@@ -1,6 +1,7 @@
 //! The text format that Prometheus reads (exposition format 0.0.4). What is told is gathered when somebody asks, so there is
 //! no registry to keep, and writing the format is less than a crate that keeps one.
 
+use crate::verification::shown;
 use std::fmt::{Display, Write};
 
 /// What a metric's values are.
@@ -43,20 +44,11 @@ impl Exposition {
     }
 }
 
-/// The format knows three escapes. Other control characters, which it would pass on to whoever looks at the text, are spelled
-/// out: what stands in a certificate or a URL is an outsider's.
+/// What stands in a certificate or a URL is an outsider's, and somebody may look at the text on a terminal. No line break is
+/// left then, so that of the format's three escapes two remain.
 fn escaped(text: &str, quoted: bool) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\\' => safe.push_str("\\\\"),
-            '\n' => safe.push_str("\\n"),
-            '"' if quoted => safe.push_str("\\\""),
-            control if control.is_control() => safe.push_str(&format!("\\\\u{{{:x}}}", u32::from(control))),
-            other => safe.push(other),
-        }
-    }
-    safe
+    let text = shown(text).replace('\\', "\\\\");
+    if quoted { text.replace('"', "\\\"") } else { text }
 }
 
 #[cfg(test)]
@@ -67,10 +59,10 @@ mod tests {
     fn a_label_cannot_begin_a_line_or_end_its_quotes() {
         let mut text = Exposition::default();
         text.metric("fedgate_a", Kind::Gauge, "What it is.");
-        text.sample("fedgate_a", &[("url", "a\"b\\c\nd\u{1b}[2J"), ("b", "")], 7);
+        text.sample("fedgate_a", &[("url", "a\"b\\c\nd\u{1b}[2J\u{202e}"), ("b", "")], 7);
         text.sample("fedgate_a", &[], 1.5);
         let expected = "# HELP fedgate_a What it is.\n# TYPE fedgate_a gauge\n\
-                        fedgate_a{url=\"a\\\"b\\\\c\\nd\\\\u{1b}[2J\",b=\"\"} 7\nfedgate_a 1.5\n";
+                        fedgate_a{url=\"a\\\"b\\\\c\\\\nd\\\\u{1b}[2J\\\\u{202e}\",b=\"\"} 7\nfedgate_a 1.5\n";
         assert_eq!(text.into_text(), expected);
     }
 }

@@ -211,4 +211,45 @@ mod tests {
         let cases = [(0, "0 s"), (59, "59 s"), (61, "1 min 1 s"), (7260, "2 h 1 min"), (-90_000, "1 d 1 h")];
         cases.iter().for_each(|(seconds, expected)| assert_eq!(after(*seconds), *expected));
     }
+
+    /// What a certificate, a server or a configuration says is shown and never obeyed.
+    #[test]
+    fn nothing_that_is_told_can_move_the_cursor() {
+        let hostile = "a\u{1b}[2J\nb\u{202e}c\u{9b}31m";
+        let fetch = serde_json::json!({
+            "at": "2026-01-01T00:00:00Z", "took_ms": 7, "from": "address", "status": 200, "bytes": 1,
+            "redirects": [hostile], "result": "failed", "failure": hostile,
+        });
+        let crl: CrlReport = serde_json::from_value(serde_json::json!({
+            "url": hostile, "authority": hostile, "authority_sha256": hostile, "named_by": "certificate",
+            "state": "in_force", "kind": hostile, "number": hostile, "delta_of": hostile,
+            "authority_key_identifier": hostile, "scope": [hostile], "entries": 1, "bytes": 2, "encoding": hostile,
+            "this_update": "2026-01-01T00:00:00Z", "next_update": "2026-01-09T00:00:00Z", "etag": hostile,
+            "last_modified": hostile, "consecutive_failures": 3, "failure": hostile,
+            "last_needed_at": "2026-01-01T00:00:00Z", "history": [fetch],
+        }))
+        .unwrap();
+        let at: Timestamp = "2026-01-02T00:00:00Z".parse().unwrap();
+        let exemption = ExemptionReport {
+            authority: hostile.to_owned(),
+            authority_sha256: String::new(),
+            reason: hostile.to_owned(),
+            until: at,
+            in_force: true,
+            days: 0,
+        };
+        let layout = Layout { colours: false, width: 80 };
+        let fetched = Some(crl.history[0].clone());
+        let pages = [
+            show(&crl, at, layout),
+            refreshed(&Refreshed { crl: crl.clone(), fetch: fetched, failed: true }, layout),
+            list(&Status { at, exemptions: vec![exemption], crls: vec![crl] }, layout),
+        ];
+        for page in pages {
+            let unsafe_one = |c: &char| (c.is_control() && *c != '\n') || *c == '\u{202e}';
+            assert_eq!(page.chars().find(unsafe_one), None, "{page}");
+            assert!(page.contains(r"a\u{1b}[2J\nb\u{202e}c\u{9b}31m"), "{page}");
+            assert!(page.lines().all(|line| line.chars().count() <= 80), "{page}");
+        }
+    }
 }

@@ -96,6 +96,12 @@ fn a_refresh_brings_what_is_new_and_never_what_is_worse() {
     assert_eq!(history, ["new", "unchanged", "new", "failed", "not_in_force", "failed"]);
     assert_eq!(lines[0]["state"], "in_force");
 
+    let document = include_str!("../../../docs/control.md");
+    let (crl, fetch) = (lines[0].as_object().unwrap(), lines[0]["history"][0].as_object().unwrap());
+    for key in crl.keys().chain(fetch.keys()).filter(|key| *key != "record") {
+        assert!(document.contains(&format!("`{key}`")), "{key} is not documented");
+    }
+
     let (code, all) = world.json(&["crl", "refresh", "--all"]);
     assert_eq!((code, all.len()), (Some(1), 2));
     let failed: Vec<bool> = all.iter().map(|one| one["failed"].as_bool().unwrap()).collect();

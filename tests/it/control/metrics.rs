@@ -25,6 +25,9 @@ fn samples(text: &str) -> HashMap<String, f64> {
     samples
 }
 
+/// `docs/control.md`, where everything has a line.
+const DOCUMENT: &str = include_str!("../../../docs/control.md");
+
 #[test]
 fn the_numbers_are_those_of_the_gateway() {
     let world = World::with("exempt_reason = \"it moves\"\nexempt_until = 2999-12-31");
@@ -35,6 +38,9 @@ fn the_numbers_are_those_of_the_gateway() {
     let printed = world.run(&["metrics"]);
     assert_eq!((printed.code, printed.errors.as_str()), (Some(0), ""));
     let samples = samples(&printed.output);
+    for name in printed.output.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()) {
+        assert!(DOCUMENT.contains(&format!("`{name}`")), "{name} is not documented");
+    }
     let value = |name: &str, label: &str| {
         let found: Vec<f64> = samples
             .iter()

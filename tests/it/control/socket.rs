@@ -49,7 +49,7 @@ fn another_user_is_told_that_it_is_not_theirs() {
     fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
     let socket = text(folder.path().join("control.sock"));
     let _listener = UnixListener::bind(&socket).unwrap();
-    fs::set_permissions(&socket, Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&socket, Permissions::from_mode(0o000)).unwrap();
     // Root may do everything, so there the question is another's.
     let root = String::from_utf8(Command::new("id").arg("-u").output().unwrap().stdout).unwrap().trim() == "0";
     let mut command = fedgate(["crl", "list", "--socket", &socket]);
