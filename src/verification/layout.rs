@@ -1,7 +1,7 @@
 //! How reports are laid out: wrapped to the width, coloured where colours are wanted, and with nothing in them that a terminal
 //! would act upon.
 
-use super::json::is_unsafe;
+use crate::typesetting::{spelled_out, wrapped};
 
 /// Fewer columns than this make no text.
 const NARROWEST: usize = 40;
@@ -77,30 +77,7 @@ pub(super) enum Mark {
 
 /// The text with everything spelled out that a terminal would act upon.
 pub fn shown(text: &str) -> String {
-    if !text.chars().any(is_unsafe) {
-        return text.to_owned();
-    }
-    let spelled = |character: char| match character {
-        unsafe_one if is_unsafe(unsafe_one) => unsafe_one.escape_default().to_string(),
-        other => other.to_string(),
-    };
-    text.chars().map(spelled).collect()
-}
-
-/// Broken between words. A word that is longer than a line stays whole: it is an address or a number, to be copied.
-fn wrapped(text: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
+    spelled_out(text).into_owned()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{Builder, Located, Place, signed};
 use crate::certificate::Certificate;
 use crate::chain::{ChainPolicy, ContainerDefect, TrustContainer, TrustStore, TrustStoreProblem};
+use crate::outcome::printable;
 use crate::config::revocation::TYPES;
 use crate::config::{AuthoritySection, OcspKeys};
 use crate::revocation::ocsp::{OcspMode, OcspSettings};
@@ -39,10 +40,10 @@ impl Builder<'_> {
         match problem.file {
             Some(file) => {
                 let place = Place { file: file.into(), line: None, column: None };
-                self.problem_in(place, at, problem.defect.to_string(), cure);
+                self.problem_in(place, at, printable(problem.defect.to_string()), cure);
             }
             None => {
-                let message = format!("names {}, but {}", at.value.display(), problem.defect);
+                let message = printable(format!("names {}, but {}", at.value.display(), problem.defect));
                 self.problem(at, message, cure);
             }
         }
