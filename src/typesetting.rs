@@ -61,8 +61,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_spelled_out_and_nothing_else() {
-        for unseen in ["\n", "\u{1b}", "\u{9b}", "\u{61c}", "\u{200e}", "\u{202a}", "\u{202e}", "\u{2066}", "\u{2069}", "\u{e0041}"]
-        {
+        for unseen in [
+            "\n",
+            "\u{1b}",
+            "\u{9b}",
+            "\u{61c}",
+            "\u{200e}",
+            "\u{202a}",
+            "\u{202e}",
+            "\u{2066}",
+            "\u{2069}",
+            "\u{e0041}",
+        ] {
             let spelled = spelled_out(unseen).into_owned();
             assert!(spelled.starts_with('\\') && spelled.is_ascii(), "{spelled}");
         }

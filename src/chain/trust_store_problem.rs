@@ -112,8 +112,8 @@ impl ContainerDefect {
             Self::PrivateKey => "Remove the key from this file, and consider it disclosed.",
             Self::NotACertificateBlock { .. } => "Only certificates belong into a container; remove the block.",
             Self::RootNotSelfSigned { .. } => {
-                "The certificate of an authority belongs into the intermediate container, with the root certificate put here; any \
-                 other certificate belongs into no container, so remove the file."
+                "Move the file to the intermediate container if the certificate is an authority's, and put the root certificate \
+                 here; a user's or a server's certificate belongs into neither."
             }
             Self::RootSignatureInvalid { .. } => {
                 "If it is a key rollover certificate, move the file to the intermediate container; otherwise export the root \

@@ -3,9 +3,9 @@
 use super::{Builder, Located, Place, signed};
 use crate::certificate::Certificate;
 use crate::chain::{ChainPolicy, ContainerDefect, TrustContainer, TrustStore, TrustStoreProblem};
-use crate::outcome::printable;
 use crate::config::revocation::TYPES;
 use crate::config::{AuthoritySection, OcspKeys};
+use crate::outcome::printable;
 use crate::revocation::ocsp::{OcspMode, OcspSettings};
 use crate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use jiff::Timestamp;
