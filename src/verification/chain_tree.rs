@@ -17,13 +17,16 @@ pub(super) fn chain(page: &mut String, report: &Report, layout: Layout) {
     for (depth, (position, link)) in report.chain.iter().enumerate().rev().enumerate() {
         let (first, below) = branch("  ", depth);
         let broken = failed.is_some_and(|failed| failed.broke_at == Some(position));
-        let mark = if broken { "  ✗ here" } else { "" };
-        let colour = if broken { Colour::Red } else { Colour::Bold };
+        let missing = depth == 0 && link.facts.issuer != link.facts.subject;
+        let mark = if broken && !missing { "  ✗ here" } else { "" };
+        let colour = if broken && !missing { Colour::Red } else { Colour::Bold };
         layout.write(page, &first, &below, &format!("{}{mark}", link.facts.subject), Some(colour));
         let bar = if depth + 1 == length { format!("{below}  ") } else { format!("{below}│ ") };
         layout.field(page, &bar, "from", &whence(position, link.origin, link.file.as_deref()));
-        if depth == 0 && link.facts.issuer != link.facts.subject {
-            layout.field(page, &bar, "issuer", &format!("{} (its certificate is not at hand)", link.facts.issuer));
+        if missing {
+            let mark = if broken { "  ✗ here" } else { "" };
+            let issuer = format!("{} (its certificate is not at hand){mark}", link.facts.issuer);
+            layout.field(page, &bar, "issuer", &issuer);
         }
         facts(page, &link.facts, &bar, layout);
     }

@@ -51,6 +51,11 @@ impl Layout {
         self.write(page, &first, &rest, value, None);
     }
 
+    /// A fact to be copied: it stays on one line.
+    pub(super) fn value(&self, page: &mut String, indent: &str, name: &str, value: &str) {
+        page.push_str(&format!("{indent}{name:<11} {}\n", spelled_out(value)));
+    }
+
     /// A line with a mark before it.
     pub(super) fn marked(&self, page: &mut String, indent: &str, mark: Mark, text: &str) {
         let (sign, colour) = match mark {

@@ -205,11 +205,11 @@ fn names(page: &mut String, report: &Report, layout: Layout) {
     layout.heading(page, "Names an account can be found by");
     let all = [("UPN", &names.user_principal_names), ("mail", &names.mail)];
     for (kind, values) in all {
-        values.iter().for_each(|value| layout.field(page, "  ", kind, value));
+        values.iter().for_each(|value| layout.value(page, "  ", kind, value));
     }
     let mut label = "strong";
     for value in &names.alt_security_identities {
-        layout.field(page, "  ", label, value);
+        layout.value(page, "  ", label, value);
         label = "";
     }
 }

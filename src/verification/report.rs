@@ -284,3 +284,7 @@ impl Report {
         self.remedy = refusal.outcome.entry().remedy.iter().map(|step| (*step).to_owned()).collect();
     }
 }
+
+#[cfg(test)]
+#[path = "report_tests.rs"]
+mod tests;

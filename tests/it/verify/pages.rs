@@ -35,16 +35,16 @@ fn the_pages_read_as_they_did() {
     }
 }
 
-/// A line is longer than the terminal is wide only where one word is.
+/// A line is longer than the terminal is wide only where one word is, or a value to be copied.
 #[test]
 fn lines_fit_and_are_not_coloured_without_a_terminal() {
     let (_folder, lab, _ports) = make();
-    for columns in [80, 100, 120] {
+    for columns in [60, 80, 120] {
         for name in ["good", "revoked", "missing-intermediate"] {
             let certificate = format!("users/{name}.pem");
             let ended = run_in(&lab, columns, &[&["verify", &certificate], &CONTAINERS[..], &CRLS].concat());
             let words = |line: &str| line.trim_start_matches(['│', '└', ' ']).split(' ').count();
-            let long = |line: &&str| line.chars().count() > columns && words(line) > 1;
+            let long = |line: &&str| line.chars().count() > columns && words(line) > 1 && !line.contains("X509:<I>");
             assert_eq!(ended.output.lines().find(long), None, "{columns}");
             assert!(!ended.output.contains('\u{1b}'));
         }
