@@ -2,7 +2,7 @@
 //! `FEDGATE_WRITE_PAGES=1 cargo test --test it verify::pages`.
 
 use super::{CONTAINERS, CRLS, run_in};
-use crate::support::lab::make;
+use crate::support::lab::{TestLab, make};
 use fancy_regex::Regex;
 use std::fs;
 use std::path::Path;
@@ -32,6 +32,28 @@ fn the_pages_read_as_they_did() {
             fs::write(&file, &page).unwrap();
         }
         assert_eq!(page, fs::read_to_string(&file).unwrap(), "{}", file.display());
+    }
+}
+
+/// The example in the documentation is what the command says, apart from where its lines break and what it leaves out.
+#[test]
+fn the_documented_page_is_a_real_one() {
+    let lab = TestLab::start();
+    let arguments = [&["verify", "users/revoked.pem", "--url-fetch"], &CONTAINERS[..]].concat();
+    let flat = |text: &str| {
+        let text = Regex::new(r"127\.0\.0\.1:\d+").unwrap().replace_all(text, "<server>").into_owned();
+        let text = Regex::new(r"\b\d+ ms").unwrap().replace_all(&text, "<time>").into_owned();
+        masked(&text).split(['│', ' ', '\n']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    let page = flat(&run_in(&lab.lab, 100, &arguments).output);
+    let manual = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/verify.md")).unwrap();
+    let (_, example) = manual.split_once("```text\n$ fedgate verify users/revoked.pem").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let (_, example) = example.split_once('\n').unwrap();
+    let parts: Vec<String> = example.split('…').map(flat).collect();
+    assert!(parts.len() > 3);
+    for part in parts {
+        assert!(page.contains(&part), "{part}\n\nis not in\n\n{page}");
     }
 }
 
