@@ -5,9 +5,14 @@
 //! costs one timeout, not one per sign-in.
 
 mod disk;
+mod history;
 mod schedule;
 mod slot;
 mod state;
+mod view;
+
+pub use history::{CrlArrival, CrlOrigin, CrlSummary, FetchOutcome, FetchRecord};
+pub use view::CrlView;
 
 use super::fetch::Fetcher;
 use crate::certificate::Certificate;
@@ -45,8 +50,8 @@ pub struct CrlSettings {
     pub cache_folder: Option<PathBuf>,
 }
 
-/// The live source. Share one for the whole process.
-#[derive(Debug)]
+/// The live source. Share one for the whole process: a clone is the same one.
+#[derive(Debug, Clone)]
 pub struct CrlSource {
     world: Arc<World>,
 }

@@ -44,6 +44,31 @@ pub struct Exemption {
     pub until: Timestamp,
 }
 
+impl Exemption {
+    /// Whether it counts at this moment.
+    pub fn counts(&self, at: Timestamp) -> bool {
+        at < self.until
+    }
+
+    /// What to tell an operator about the exemption of this authority. One that has ended lets nobody in, and its lines in
+    /// the configuration look as if it did.
+    pub fn notice(&self, authority: &str, at: Timestamp) -> String {
+        let Self { reason, until } = self;
+        let days = until.duration_since(at).as_hours().abs() / 24;
+        if self.counts(at) {
+            format!(
+                "certificates of \"{authority}\" are accepted until {until} ({days} d left) when nothing can be said of \
+                 their revocation: {reason}"
+            )
+        } else {
+            format!(
+                "the exemption of \"{authority}\" ended at {until} ({days} d ago) and lets nobody in any more; remove \
+                 exempt_reason and exempt_until. Its reason was: {reason}"
+            )
+        }
+    }
+}
+
 impl Default for RevocationPolicy {
     fn default() -> Self {
         Self {
@@ -58,16 +83,21 @@ impl Default for RevocationPolicy {
 impl RevocationPolicy {
     /// The exemption of this authority, if it counts at this moment.
     pub(super) fn exemption(&self, fingerprint: &[u8; 32], at: Timestamp) -> Option<&Exemption> {
-        self.authority(fingerprint)?.exemption.as_ref().filter(|exemption| at < exemption.until)
+        self.authority(fingerprint)?.exemption.as_ref().filter(|exemption| exemption.counts(at))
     }
 
-    /// Every exemption that counts at this moment, by the authority's name.
-    pub fn exemptions(&self, at: Timestamp) -> Vec<(&str, &Exemption)> {
+    /// Every exemption, whether it counts or has ended, by the authority's name.
+    pub fn exemptions(&self) -> Vec<(&str, &Exemption)> {
         let all =
             self.authorities.values().filter_map(|settings| Some((&*settings.name, settings.exemption.as_ref()?)));
-        let mut exemptions: Vec<_> = all.filter(|(_, exemption)| at < exemption.until).collect();
+        let mut exemptions: Vec<_> = all.collect();
         exemptions.sort_by_key(|(name, _)| *name);
         exemptions
+    }
+
+    /// What to tell an operator about each of them.
+    pub fn exemption_notices(&self, at: Timestamp) -> Vec<String> {
+        self.exemptions().into_iter().map(|(name, exemption)| exemption.notice(name, at)).collect()
     }
 
     /// The settings of the authority whose certificate has this fingerprint.

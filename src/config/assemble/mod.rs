@@ -2,6 +2,7 @@
 //! is wrong together, each at the line that names the file.
 
 mod ca_hints;
+mod control;
 mod directory;
 mod fetching;
 mod files;
@@ -112,6 +113,7 @@ impl Builder<'_> {
                 trust.intermediates().iter().map(|stored| Arc::clone(&stored.certificate)).collect();
         }
         let fetcher = self.fetcher();
+        self.check_control_socket();
         let claims_provider = self.claims_provider();
         let relying_parties = self.relying_parties();
         let signer = self.signer();

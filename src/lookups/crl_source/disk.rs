@@ -57,8 +57,8 @@ impl DiskCache {
         Self { folder, maximum_bytes }
     }
 
-    /// The CRL kept for this address and issuer, verified. Anything else under its name is thrown away with one event.
-    pub(super) fn read(&self, url: &str, issuer: &Certificate) -> Option<(VerifiedCrl, Validators)> {
+    /// The CRL kept for this address and issuer, verified, and its size. Anything else under its name is thrown away with one event.
+    pub(super) fn read(&self, url: &str, issuer: &Certificate) -> Option<(VerifiedCrl, Validators, usize)> {
         let path = self.path(url, issuer.fingerprint());
         let failed = |problem: String| {
             tracing::warn!(file = %path.display(), url, problem, "a kept CRL was discarded; it is fetched anew");
@@ -67,8 +67,9 @@ impl DiskCache {
         match self.open(&path) {
             Ok(bytes) => {
                 let read = understand(&bytes, url, issuer.fingerprint()).and_then(|(facts, crl)| {
+                    let size = crl.len();
                     let crl = VerifiedCrl::verify(url, crl, issuer).map_err(|failure| failure.to_string())?;
-                    Ok((crl, Validators { etag: facts.etag, last_modified: facts.last_modified }))
+                    Ok((crl, Validators { etag: facts.etag, last_modified: facts.last_modified }, size))
                 });
                 read.map_err(failed).ok()
             }

@@ -569,3 +569,68 @@ async fn a_certificate_that_names_metadata_is_told_so_and_its_other_addresses_ar
     let good = Server::start(Answer::Bytes(ca.crl().der())).await;
     assert!(source().answer(&wanted(&ca, &[metadata, &good.url()])).await.is_ok());
 }
+
+#[tokio::test]
+async fn an_operators_question_joins_a_fetch_that_is_under_way_and_ignores_the_back_off() {
+    let ca = Authority::root("CA", 1);
+    let server = Server::start(Answer::Slow(ca.crl().der(), Duration::from_millis(200))).await;
+    let (source, wanted) = (source(), wanted(&ca, &[&server.url()]));
+    let (signing_in, asked) = (source.clone(), wanted.clone());
+    let sign_in = tokio::spawn(async move { signing_in.answer(&asked).await.is_ok() });
+    Server::eventually(|| server.requests() == 1).await;
+    let refreshed = source.refresh(|_| true).await;
+    assert!(sign_in.await.unwrap());
+    assert_eq!((server.requests(), refreshed.len()), (1, 1));
+    assert_eq!(refreshed[0].1.as_ref().unwrap().outcome, FetchOutcome::New);
+
+    server.answers(Answer::Status("503 Service Unavailable"));
+    for _ in 0..20 {
+        source.refresh(|url| url == server.url()).await;
+    }
+    assert_eq!(server.requests(), 21);
+    let view = source.views().remove(0);
+    assert_eq!((view.history.len(), view.failure.unwrap().1), (16, 20));
+    assert!(view.history.iter().all(|fetch| fetch.status == Some(503)));
+    assert!(view.crl.is_some() && source.answer(&wanted).await.is_ok(), "the one held goes on serving");
+    assert!(source.refresh(|url| url != server.url()).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_operators_question_is_under_the_address_policy_and_goes_past_the_cache_folder() {
+    let ca = Authority::root("CA", 1);
+    let refused = source();
+    assert!(refused.answer(&wanted(&ca, &["http://169.254.169.254/ca.crl"])).await.is_err());
+    let refreshed = refused.refresh(|_| true).await;
+    let outcome = &refreshed[0].1.as_ref().unwrap().outcome;
+    assert!(matches!(outcome, FetchOutcome::Failed(CrlFailure::AddressForbidden { .. })), "{outcome:?}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let der = ca.crl().valid(hours(-1), Some(hours(10))).der();
+    let server = Server::start(Answer::Bytes(der.clone())).await;
+    let wanted = wanted(&ca, &[&server.url()]);
+    assert!(cached(folder.path()).answer(&wanted).await.is_ok());
+    let restarted = cached(folder.path());
+    assert!(restarted.answer(&wanted).await.is_ok());
+    let view = restarted.views().remove(0);
+    let arrival = view.arrival.unwrap();
+    assert_eq!((arrival.origin, arrival.bytes, view.last_success), (CrlOrigin::CacheFolder, der.len(), None));
+    assert_eq!(server.requests(), 1);
+    let refreshed = restarted.refresh(|_| true).await;
+    let fetch = refreshed[0].1.as_ref().unwrap();
+    assert_eq!((fetch.origin, &fetch.outcome, fetch.bytes), (CrlOrigin::Address, &FetchOutcome::Unchanged, der.len()));
+    assert_eq!(server.requests(), 2);
+}
+
+#[tokio::test]
+async fn whose_crl_is_not_there_is_told_apart_from_whose_is() {
+    let (ca, other) = (Authority::root("CA", 1), Authority::root("Other", 2));
+    let server = Server::start(Answer::Bytes(other.crl().der())).await;
+    let source = source();
+    for authority in [&ca, &other] {
+        let _ = source.answer(&wanted(authority, &[&server.url()])).await;
+    }
+    let views = source.views();
+    let of = |authority: &Authority| views.iter().find(|view| view.signer == authority.certificate).unwrap();
+    assert!(of(&other).crl.is_some() && of(&other).failure.is_none());
+    assert!(of(&ca).crl.is_none() && of(&ca).failure.as_ref().unwrap().0.may_be_anothers());
+}
