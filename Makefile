@@ -34,7 +34,7 @@ conformance: ## Judge the public yardsticks: NIST PKITS (fetched from PyPI) and 
 	FEDGATE_SAMPLES="$${FEDGATE_SAMPLES:-$(wildcard ../shared/samples)}" \
 	cargo test --locked --quiet --test conformance
 
-bench: ## Measure what a token costs beside a raw RSA-2048 signature, and what a CRL of 500,000 entries costs
+bench: ## Measure what a token and claim rules cost beside a raw RSA-2048 signature, and what a CRL of 500,000 entries costs
 	@scripts/require-rust
 	@scripts/system-packages build
 	cargo bench --locked
