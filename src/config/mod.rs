@@ -15,6 +15,7 @@ mod limits;
 mod listeners;
 mod log;
 mod problem;
+mod proxy;
 mod reference;
 mod revocation;
 mod shapes;
@@ -41,6 +42,7 @@ pub use subject::SubjectSection;
 pub use trust::TrustSection;
 pub use trusts::{RelyingPartySection, TokenSigningSection};
 
+use crate::federation::ContextPolicy;
 use document::{Section, Source};
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
@@ -56,6 +58,8 @@ pub struct Configuration {
     pub user_tls: UserTlsSection,
     /// `[listener.service]`.
     pub service_listener: ListenerSection,
+    /// `[proxy]`.
+    pub proxy: ContextPolicy,
     /// `[limits]`.
     pub limits: LimitsSection,
     /// `[trust]`.
@@ -166,6 +170,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         service,
         user_tls,
         service_listener,
+        proxy: proxy::proxy(document.section(&proxy::PROXY)),
         limits: limits::limits(document.section(&limits::LIMITS)),
         trust: trust::trust(document.section(&trust::TRUST)),
         revocation: revocation::revocation(document.section(&revocation::REVOCATION)),

@@ -124,6 +124,7 @@ impl Builder<'_> {
                 identifier: configuration.service.identifier.clone(),
                 token_lifetime: signed(configuration.service.token_lifetime),
                 request: self.request_policy(),
+                request_context: configuration.proxy.clone(),
                 trust: trust?,
                 chain: self.chain_policy(),
                 revocation,

@@ -6,7 +6,8 @@ use super::{Mistake, keys};
 use fedgate::certificate::Certificate;
 use fedgate::chain::{ChainPolicy, TrustStore};
 use fedgate::claims::{self, language};
-use fedgate::federation::{ClaimsProviderTrust, Farm, RelyingPartyTrust, RelyingPartyTrusts};
+use fedgate::federation::{ClaimsProviderTrust, ContextPolicy, Farm, RelyingPartyTrust, RelyingPartyTrusts};
+use fedgate::lookups::AddressRange;
 use fedgate::revocation::ocsp::{OcspMode, OcspSettings};
 use fedgate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use fedgate::sign_in::RequestPolicy;
@@ -33,6 +34,7 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         identifier: "http://sts.contoso.test/adfs/services/trust".to_owned(),
         token_lifetime: SignedDuration::from_mins(policy.service.token_lifetime_minutes),
         request: request_policy(policy),
+        request_context: context_policy(policy)?,
         trust: trust.map_err(|problems| format!("the containers: {problems:?}"))?,
         chain: chain_policy(policy),
         revocation: revocation_policy(scenario, pki)?,
@@ -66,6 +68,18 @@ fn request_policy(policy: &Policy) -> RequestPolicy {
         },
         clock_skew: SignedDuration::from_secs(policy.service.clock_skew_seconds),
     }
+}
+
+fn context_policy(policy: &Policy) -> Result<ContextPolicy, Mistake> {
+    let range = |text: &String| {
+        AddressRange::parse(text).ok_or_else(|| Mistake::from(format!("{text:?} is no range of addresses")))
+    };
+    let ranges = |texts: &[String]| texts.iter().map(range).collect::<Result<Vec<_>, _>>();
+    Ok(ContextPolicy {
+        trusted_peers: ranges(&policy.proxy.trusted_peers)?,
+        exchange_online: ranges(&policy.proxy.exchange_online)?,
+        corporate_networks: ranges(&policy.proxy.corporate_networks)?,
+    })
 }
 
 fn chain_policy(policy: &Policy) -> ChainPolicy {
