@@ -3,6 +3,7 @@
 mod admission;
 mod claims_provider;
 mod farm;
+pub mod import;
 mod request_context;
 mod trusts;
 

@@ -2,4 +2,5 @@
 
 mod bad_configuration;
 mod readers_that_leave;
+mod rules_import;
 mod words;
