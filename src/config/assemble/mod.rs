@@ -116,6 +116,7 @@ impl Builder<'_> {
         let relying_parties = self.relying_parties();
         let signer = self.signer();
         let directory = self.directory();
+        let subject = self.subject_policy();
         let hints = self.ca_hints(trust.as_ref());
         let user_tls = self.identity(&configuration.user_tls.listener);
         let service = self.identity(&configuration.service_listener);
@@ -128,7 +129,7 @@ impl Builder<'_> {
                 trust: trust?,
                 chain: self.chain_policy(),
                 revocation,
-                subject: self.subject_policy(),
+                subject,
                 claims_provider: claims_provider?,
                 relying_parties: relying_parties?,
                 claim_limits: claims::Limits::default(),

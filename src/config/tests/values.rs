@@ -1,5 +1,6 @@
 use super::*;
 use crate::chain::ChainPolicy;
+use crate::directory::Filter;
 use crate::federation::ContextPolicy;
 use crate::lookups::{AddressPolicy, AddressRange, HostRule};
 use crate::revocation::RevocationPolicy;
@@ -101,6 +102,7 @@ maximum_entries = 5
 
 [subject]
 bindings = ["user-certificate", "alt-security-identities"]
+account_filter = "(objectClass=inetOrgPerson)"
 require_equal_serial_attribute = "serialNumber"
 require_equal_issuer_attribute = "extensionAttribute1"
 
@@ -254,6 +256,8 @@ fn the_directory_and_the_subject_are_read() {
     assert_eq!((ldap.connections, ldap.maximum_entries), (4, 5));
     assert_eq!((ldap.connect_timeout, ldap.operation_timeout), (seconds(2), seconds(9)));
     assert_eq!(read.subject.bindings, [Binding::UserCertificate, Binding::AltSecurityIdentities]);
+    let accounts = read.subject.account_filter.as_ref().map(|filter| &filter.value);
+    assert_eq!(accounts, Some(&Filter::Equal("objectClass".to_owned(), b"inetOrgPerson".to_vec())));
     assert_eq!(read.subject.require_equal_serial_attribute.as_deref(), Some("serialNumber"));
     assert_eq!(read.subject.require_equal_issuer_attribute.as_deref(), Some("extensionAttribute1"));
 }

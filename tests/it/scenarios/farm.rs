@@ -6,6 +6,7 @@ use super::{Mistake, keys};
 use fedgate::certificate::Certificate;
 use fedgate::chain::{ChainPolicy, TrustStore};
 use fedgate::claims::{self, language};
+use fedgate::directory::Filter;
 use fedgate::federation::{ClaimsProviderTrust, ContextPolicy, Farm, RelyingPartyTrust, RelyingPartyTrusts};
 use fedgate::lookups::AddressRange;
 use fedgate::revocation::ocsp::{OcspMode, OcspSettings};
@@ -143,6 +144,7 @@ fn subject_policy(policy: &Policy) -> Result<SubjectPolicy, Mistake> {
             Some(names) => names.iter().map(binding).collect::<Result<_, _>>()?,
             None => usual(),
         },
+        account_filter: subject.account_filter.as_deref().map(Filter::parse).transpose()?,
         require_equal_serial_attribute: subject.require_equal_serial_attribute.clone(),
         require_equal_issuer_attribute: subject.require_equal_issuer_attribute.clone(),
         netbios_domain: "CONTOSO".to_owned(),

@@ -64,6 +64,7 @@ pub(in crate::scenarios) struct Revocation {
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenarios) struct Subject {
     pub(in crate::scenarios) bindings: Option<Vec<String>>,
+    pub(in crate::scenarios) account_filter: Option<String>,
     pub(in crate::scenarios) require_equal_serial_attribute: Option<String>,
     pub(in crate::scenarios) require_equal_issuer_attribute: Option<String>,
 }
