@@ -2,9 +2,12 @@
 
 mod certificate_input;
 mod check;
+mod control_settings;
+mod crl;
 mod docs;
 mod explain;
 mod lab;
+mod metrics;
 mod rules;
 mod serve;
 mod terminal;
@@ -66,6 +69,16 @@ enum Command {
     Trust(trust::Arguments),
     /// Take over claim rules from AD FS
     Rules(rules::Arguments),
+    /// List the CRLs of a running gateway, show one in full, or have them fetched now
+    ///
+    /// Talks to the gateway through its control socket ([control] socket). Ends with 0; with 1 when a refresh failed; with 2 when
+    /// the URL stands for no address or for several; with 64 when the configuration cannot be used or names no socket; with 69
+    /// when no gateway is running there; with 77 when the socket is another user's.
+    Crl(crl::Arguments),
+    /// Print the numbers of a running gateway, as Prometheus reads them
+    ///
+    /// The same as GET /metrics on the control socket. The exit codes are those of `fedgate crl`.
+    Metrics(metrics::Arguments),
     /// Write the generated documentation, or check that it is up to date
     Docs(docs::Arguments),
 }
@@ -87,6 +100,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Trust(arguments) => trust::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Crl(arguments) => crl::run(&arguments),
+        Command::Metrics(arguments) => metrics::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
     }
 }

@@ -65,6 +65,7 @@ impl Source {
         let trust = TrustStore::build(roots, intermediates).map_err(|problems| {
             problems.iter().map(|problem| shown(&problem.to_string())).collect::<Vec<_>>().join("\n")
         })?;
+        let revocation = revocation.with_signers_of(&trust);
         Ok((Settings { trust, chain: ChainPolicy::default(), revocation }, fetcher))
     }
 

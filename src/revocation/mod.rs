@@ -23,6 +23,7 @@ mod verified_crl;
 pub use crl::{Crl, CrlReadError};
 pub use crl_entries::{Listing, RevocationReason};
 pub use crl_extensions::{CrlNumber, IssuingDistributionPoint};
+pub use crl_signature::Sha1;
 pub use delta::{DeltaProblem, DeltaUse};
 pub use der::DerError;
 pub use distribution_point::{DistributionPointNames, ReasonSet};

@@ -58,7 +58,7 @@ fn required_for(
             OcspMode::Instead => true,
             OcspMode::Fallback => unsettled(position),
         };
-        asked.then(|| OcspWanted::new(&pair[0], &pair[1], settings))
+        asked.then(|| OcspWanted::new(&pair[0], &pair[1], settings, policy.sha1()))
     });
     questions.collect()
 }

@@ -84,9 +84,7 @@ pub(super) fn crl_address(
     at: Timestamp,
 ) -> (AddressFacts, Verified) {
     let bytes = fetched.answer.as_deref();
-    let verified = bytes
-        .map_err(CrlFailure::clone)
-        .and_then(|bytes| VerifiedCrl::verify(&fetched.url, bytes, &wanted.issuer).map(Arc::new));
+    let verified = bytes.map_err(CrlFailure::clone).and_then(|bytes| wanted.verify(&fetched.url, bytes).map(Arc::new));
     let scope = verified.clone().and_then(|crl| crl.covers(&wanted.certificate, wanted.configured_urls()));
     let in_force = verified.as_ref().is_ok_and(|crl| crl.is_current(at));
     let problem = match (&scope, &verified) {

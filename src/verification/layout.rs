@@ -17,7 +17,7 @@ pub struct Layout {
 
 /// A colour, as ECMA-48 numbers it.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Colour {
+pub(crate) enum Colour {
     Bold = 1,
     Red = 31,
     Green = 32,
@@ -34,7 +34,7 @@ impl Layout {
     }
 
     /// A text behind `first` on its first line and behind `rest` on the others; both are as wide as they look.
-    pub(super) fn write(&self, page: &mut String, first: &str, rest: &str, text: &str, colour: Option<Colour>) {
+    pub(crate) fn write(&self, page: &mut String, first: &str, rest: &str, text: &str, colour: Option<Colour>) {
         let room = self.width.saturating_sub(first.chars().count().max(rest.chars().count())).max(NARROWEST);
         for (number, line) in wrapped(&shown(text), room).iter().enumerate() {
             let before = if number == 0 { first } else { rest };
@@ -45,14 +45,14 @@ impl Layout {
     }
 
     /// A fact with its name before it.
-    pub(super) fn field(&self, page: &mut String, indent: &str, name: &str, value: &str) {
+    pub(crate) fn field(&self, page: &mut String, indent: &str, name: &str, value: &str) {
         let first = format!("{indent}{name:<11} ");
         let rest = format!("{indent}{:<11} ", "");
         self.write(page, &first, &rest, value, None);
     }
 
     /// A line with a mark before it.
-    pub(super) fn marked(&self, page: &mut String, indent: &str, mark: Mark, text: &str) {
+    pub(crate) fn marked(&self, page: &mut String, indent: &str, mark: Mark, text: &str) {
         let (sign, colour) = match mark {
             Mark::Good => ("✓", Colour::Green),
             Mark::Bad => ("✗", Colour::Red),
@@ -69,7 +69,7 @@ impl Layout {
 
 /// What stands before a line.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     Good,
     Bad,
     Open,

@@ -21,6 +21,7 @@ pub use certificate_facts::CertificateFacts;
 pub use containers::{ContainerFile, Containers, Member};
 pub use crl_evidence::{Evidence, GivenCrl, RevocationFacts};
 pub use json::to_json;
+pub(crate) use layout::{Colour, Mark};
 pub use layout::{Layout, shown};
 pub use lint::{Finding, HINT_BUDGET, Severity, findings, hint_bytes};
 pub use page::{finding_text, page, stored_text};

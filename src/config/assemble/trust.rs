@@ -69,6 +69,7 @@ impl Builder<'_> {
         let mut policy = RevocationPolicy {
             clock_skew: signed(self.configuration.service.clock_skew),
             strict_profile: self.configuration.trust.strict_profile,
+            signer_paths: RevocationPolicy::signer_paths(self.chain_policy()),
             ..RevocationPolicy::default()
         };
         for section in &self.configuration.revocation.authorities {
@@ -79,10 +80,6 @@ impl Builder<'_> {
             self.check_authority_type(section, &certificate);
             let name = certificate.subject().dotnet().to_owned();
             let exemption = section.exemption.as_ref().map(|(reason, last_day)| {
-                self.warn(format!(
-                    "certificates of \"{name}\" are accepted until {last_day} when nothing can be said of their \
-                     revocation: {reason}"
-                ));
                 let until = last_day.tomorrow().unwrap_or(Date::MAX).to_datetime(Time::midnight());
                 Exemption { reason: reason.clone(), until: Offset::UTC.to_timestamp(until).unwrap_or(Timestamp::MAX) }
             });
