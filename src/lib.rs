@@ -26,6 +26,7 @@
 //! | [`xml`] | the strict reader and the canonical writer | no |
 //! | [`metrics`] | what is counted, and the text that Prometheus reads | no |
 //! | [`outcome`] | the catalogue: every way a sign-in can end | no |
+//! | [`typesetting`] | text for terminals and logs: lines, and nothing that a terminal would act upon | no |
 //! | [`mod@text`] | text that is copied without being allocated again | no |
 //!
 //! Time and identifiers are arguments everywhere; [`clock`] and [`entropy`] are the two doors to the ambient world.
@@ -56,5 +57,6 @@ pub mod sign_in;
 pub mod subject;
 pub mod text;
 pub mod token;
+pub mod typesetting;
 pub mod verification;
 pub mod xml;

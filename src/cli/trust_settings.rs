@@ -57,8 +57,6 @@ impl Source {
         if let Some(file) = &self.config {
             let configuration = Configuration::load(file).map_err(|problems| problems.to_string())?;
             let (trust, chain, revocation) = assemble_trust(&configuration).map_err(|problems| problems.to_string())?;
-            // As in `open`: the command asks no responder yet.
-            let revocation = revocation.without_ocsp();
             return Ok((Settings { trust, chain, revocation }, fetcher(&configuration)?));
         }
         let Opened { roots, intermediates, revocation, fetcher } = self.open()?;
@@ -78,8 +76,6 @@ impl Source {
             Some(file) => {
                 let configuration = Configuration::load(file).map_err(|problems| problems.to_string())?;
                 let revocation = assemble_revocation(&configuration).map_err(|problems| problems.to_string())?;
-                // The command asks no responder yet; it names their addresses.
-                let revocation = revocation.without_ocsp();
                 let fetcher = fetcher(&configuration)?;
                 let trust = configuration.trust;
                 (Some(trust.roots.value), Some(trust.intermediates.value), revocation, fetcher)

@@ -30,7 +30,7 @@ pub use distribution_point::{DistributionPointNames, ReasonSet};
 pub use failure::{CrlAttempt, CrlFailure, CrlUnavailable};
 pub use found::{CrlAnswer, FoundCrl, FoundCrls};
 pub use judgement::{AcceptedChain, Answers, NotCheckedReason, Revocation, judge};
-pub use ocsp_judgement::{OcspAnswered, required_ocsp};
+pub use ocsp_judgement::{OcspAnswered, every_responder, required_ocsp};
 pub use policy::{AuthoritySettings, Exemption, RevocationPolicy};
 pub use required::{CrlWanted, UrlSource, required};
 pub use revocation_error::{JudgedCertificate, RevocationError};

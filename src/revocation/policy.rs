@@ -131,12 +131,6 @@ impl RevocationPolicy {
         self.exemptions().into_iter().map(|(name, exemption)| exemption.notice(name, at)).collect()
     }
 
-    /// The same for who judges by CRLs alone.
-    pub fn without_ocsp(mut self) -> Self {
-        self.authorities.values_mut().for_each(|settings| settings.ocsp = OcspSettings::default());
-        self
-    }
-
     /// The settings of the authority whose certificate has this fingerprint.
     pub fn authority(&self, fingerprint: &[u8; 32]) -> Option<&AuthoritySettings> {
         self.authorities.get(fingerprint)

@@ -1,7 +1,7 @@
 //! How reports are laid out: wrapped to the width, coloured where colours are wanted, and with nothing in them that a terminal
 //! would act upon.
 
-use super::json::is_unsafe;
+use crate::typesetting::{spelled_out, wrapped};
 
 /// Fewer columns than this make no text.
 const NARROWEST: usize = 40;
@@ -51,6 +51,11 @@ impl Layout {
         self.write(page, &first, &rest, value, None);
     }
 
+    /// A fact to be copied: it stays on one line.
+    pub(super) fn value(&self, page: &mut String, indent: &str, name: &str, value: &str) {
+        page.push_str(&format!("{indent}{name:<11} {}\n", spelled_out(value)));
+    }
+
     /// A line with a mark before it.
     pub(crate) fn marked(&self, page: &mut String, indent: &str, mark: Mark, text: &str) {
         let (sign, colour) = match mark {
@@ -77,30 +82,7 @@ pub(crate) enum Mark {
 
 /// The text with everything spelled out that a terminal would act upon.
 pub fn shown(text: &str) -> String {
-    if !text.chars().any(is_unsafe) {
-        return text.to_owned();
-    }
-    let spelled = |character: char| match character {
-        unsafe_one if is_unsafe(unsafe_one) => unsafe_one.escape_default().to_string(),
-        other => other.to_string(),
-    };
-    text.chars().map(spelled).collect()
-}
-
-/// Broken between words. A word that is longer than a line stays whole: it is an address or a number, to be copied.
-fn wrapped(text: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
+    spelled_out(text).into_owned()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::certificate::Certificate;
 use crate::chain::{ChainPolicy, ContainerDefect, TrustContainer, TrustStore, TrustStoreProblem};
 use crate::config::revocation::TYPES;
 use crate::config::{AuthoritySection, OcspKeys};
+use crate::outcome::printable;
 use crate::revocation::ocsp::{OcspMode, OcspSettings};
 use crate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use jiff::Timestamp;
@@ -39,10 +40,10 @@ impl Builder<'_> {
         match problem.file {
             Some(file) => {
                 let place = Place { file: file.into(), line: None, column: None };
-                self.problem_in(place, at, problem.defect.to_string(), cure);
+                self.problem_in(place, at, printable(problem.defect.to_string()), cure);
             }
             None => {
-                let message = format!("names {}, but {}", at.value.display(), problem.defect);
+                let message = printable(format!("names {}, but {}", at.value.display(), problem.defect));
                 self.problem(at, message, cure);
             }
         }

@@ -49,7 +49,8 @@ fn everything_wrong_with_the_files_is_told_in_one_go() {
         format!("fedgate.toml:7:15: [listener.user_tls] certificate names gone.pem, {unreadable}"),
         format!("fedgate.toml:12:15: [listener.service] certificate names gone.pem, {unreadable}"),
         "roots/issuing.pem: \"CN=Issuing\" was issued by \"CN=Root\", so it is no root.\n    \
-         Move the file to the intermediate container, and put the root certificate here."
+         Move the file to the intermediate container if the certificate is an authority's, and put the root \
+         certificate here; a user's or a server's certificate belongs into neither."
             .to_owned()
             + &named_by("[trust] roots", "16:9"),
         "intermediates/root.cer: \"CN=Root\" is self-signed, so it is no intermediate.\n    \

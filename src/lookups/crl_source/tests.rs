@@ -610,7 +610,7 @@ async fn a_certificate_that_names_metadata_is_told_so_and_its_other_addresses_ar
     let failure = source().answer(&wanted(&ca, &[metadata])).await.unwrap_err();
     match failure.cause() {
         CrlFailure::AddressForbidden { place, rule, .. } => {
-            assert_eq!((place.as_str(), rule.as_str()), ("169.254.169.254", "a link-local address"));
+            assert_eq!((place.as_str(), rule.as_str()), ("169.254.169.254", "a link-local address (169.254.0.0/16)"));
         }
         other => panic!("{other}"),
     }
