@@ -150,10 +150,12 @@ fn evidence(lab: &Lab) -> Evidence {
         },
         request: RequestEvidence {
             path: fedgate::http::routes::CERTIFICATE_TRANSPORT.to_owned(),
+            endpoint: fedgate::http::routes::CERTIFICATE_TRANSPORT,
             content_type: Some("application/soap+xml; charset=utf-8".to_owned()),
             soap_action: None,
             client_request_id: None,
             user_agent: Some("bench".to_owned()),
+            proxy_headers: Vec::new(),
             body: Ok(std::fs::read(lab.path("request.xml")).expect("a request")),
         },
     }

@@ -61,11 +61,11 @@ enum Command {
     /// Judge certificates as a sign-in would, and show the evidence
     ///
     /// Says how it ended, why and what to do; then shows the chain, the paths that failed, each certificate's revocation with the
-    /// CRL or OCSP responder that says so, every address asked, and the names an account can be found by. Nothing is fetched unless --url-fetch is given. Ends with 0 when every certificate is good,
-    /// with 1 when one is refused or its revocation is open, with 2 when something named cannot be read, and with 64 when the
-    /// containers or the configuration cannot be used.
+    /// CRL or OCSP responder that says so, every address asked, and the names an account can be found by. Nothing is fetched
+    /// unless --url-fetch is given. Ends with 0 when every certificate is good, with 1 when one is refused or its revocation is
+    /// open, with 2 when something named cannot be read, and with 64 when the containers or the configuration cannot be used.
     Verify(verify::Arguments),
-    /// Run, test and compare claim rules
+    /// Check, run, test, compare and take over claim rules
     Rules(rules::Arguments),
     /// List the root and intermediate containers, or say what is wrong with them
     Trust(trust::Arguments),

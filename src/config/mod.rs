@@ -16,6 +16,7 @@ mod limits;
 mod listeners;
 mod log;
 mod problem;
+mod proxy;
 mod reference;
 mod revocation;
 mod shapes;
@@ -43,6 +44,7 @@ pub use subject::SubjectSection;
 pub use trust::TrustSection;
 pub use trusts::{AdditionalAuthenticationSection, RelyingPartySection, TokenSigningSection};
 
+use crate::federation::ContextPolicy;
 use document::{Section, Source};
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
@@ -58,6 +60,8 @@ pub struct Configuration {
     pub user_tls: UserTlsSection,
     /// `[listener.service]`.
     pub service_listener: ListenerSection,
+    /// `[proxy]`.
+    pub proxy: ContextPolicy,
     /// `[limits]`.
     pub limits: LimitsSection,
     /// `[trust]`.
@@ -172,6 +176,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         service,
         user_tls,
         service_listener,
+        proxy: proxy::proxy(document.section(&proxy::PROXY)),
         limits: limits::limits(document.section(&limits::LIMITS)),
         trust: trust::trust(document.section(&trust::TRUST)),
         revocation: revocation::revocation(document.section(&revocation::REVOCATION)),

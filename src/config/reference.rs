@@ -1,7 +1,9 @@
 //! `docs/configuration.md`, printed from the keys.
 
 use super::keys::{Row, Table, Variant};
-use super::{control, directory, federation_service, limits, listeners, log, revocation, subject, trust, trusts};
+use super::{
+    control, directory, federation_service, limits, listeners, log, proxy, revocation, subject, trust, trusts,
+};
 use std::fmt::Write;
 
 /// Every section, in the order of the document.
@@ -9,6 +11,7 @@ pub(super) const SECTIONS: &[&Table] = &[
     &federation_service::SERVICE,
     &listeners::USER_TLS,
     &listeners::SERVICE_LISTENER,
+    &proxy::PROXY,
     &trust::TRUST,
     &revocation::REVOCATION,
     &revocation::AUTHORITY,

@@ -231,11 +231,11 @@ impl<T> Shape for Choice<T> {
 pub(super) struct List {
     /// What one of them is.
     pub(super) item: &'static str,
-    /// What holds without the key; empty when there must be one.
+    /// What holds without the key.
     pub(super) default: &'static [&'static str],
     /// Needed where there is no default.
     pub(super) example: &'static [&'static str],
-    /// What to do about an empty or a missing list, where it may not be empty.
+    /// What to do about an empty list, or without a default a missing one, where it may not be empty.
     pub(super) cure: Option<&'static str>,
 }
 
@@ -245,7 +245,7 @@ impl Shape for List {
     }
 
     fn absent(&self) -> Option<String> {
-        (!self.default.is_empty()).then(|| format!("`{:?}`", self.default))
+        (!self.default.is_empty() || self.cure.is_none()).then(|| format!("`{:?}`", self.default))
     }
 
     fn example(&self) -> String {

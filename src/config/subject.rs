@@ -4,6 +4,7 @@ use super::Located;
 use super::document::{Section, Source};
 use super::keys::{Key, Table};
 use super::shapes::{List, Optional, Text};
+use crate::directory::Filter;
 use crate::subject::Binding;
 
 /// `[subject]`: how a certificate becomes an account.
@@ -11,6 +12,8 @@ use crate::subject::Binding;
 pub struct SubjectSection {
     /// Ways to find the account, the deciding one first.
     pub bindings: Vec<Binding>,
+    /// Which entries can be accounts, when the file says so.
+    pub account_filter: Option<Located<Filter>>,
     /// Attribute of the account that must equal the certificate's serial number.
     pub require_equal_serial_attribute: Option<String>,
     /// Attribute of the account that must equal the certificate's issuer.
@@ -21,7 +24,7 @@ pub(super) const SUBJECT: Table = Table {
     name: "subject",
     repeated: false,
     meaning: "How a certificate becomes an account. Exactly one enabled account signs in; none or two are refused.",
-    keys: &[&BINDINGS, &REQUIRE_EQUAL_SERIAL_ATTRIBUTE, &REQUIRE_EQUAL_ISSUER_ATTRIBUTE],
+    keys: &[&BINDINGS, &ACCOUNT_FILTER, &REQUIRE_EQUAL_SERIAL_ATTRIBUTE, &REQUIRE_EQUAL_ISSUER_ATTRIBUTE],
     variants: &[],
 };
 
@@ -44,6 +47,16 @@ const BINDINGS: Key<List> = Key {
               certificate; the others trust the names that authorities put into certificates.",
 };
 
+const ACCOUNT_FILTER: Key<Optional<Text>> = Key {
+    name: "account_filter",
+    shape: Optional {
+        kind: Text("LDAP filter"),
+        example: "(objectClass=person)",
+        absent: "`(&(objectCategory=person)(objectClass=user))` in Active Directory, every entry elsewhere",
+    },
+    meaning: "Which entries can be accounts at all. A mail contact with a person's address would otherwise make two of one.",
+};
+
 const REQUIRE_EQUAL_SERIAL_ATTRIBUTE: Key<Optional<Text>> = Key {
     name: "require_equal_serial_attribute",
     shape: Optional { kind: Text("attribute name"), example: "serialNumber", absent: "not required" },
@@ -60,6 +73,7 @@ pub(super) fn subject(mut section: Section<'_, '_>) -> SubjectSection {
     let names = section.list(&BINDINGS);
     let subject = SubjectSection {
         bindings: bindings(section.source, &names),
+        account_filter: account_filter(&mut section),
         require_equal_serial_attribute: attribute(&mut section, &REQUIRE_EQUAL_SERIAL_ATTRIBUTE),
         require_equal_issuer_attribute: attribute(&mut section, &REQUIRE_EQUAL_ISSUER_ATTRIBUTE),
     };
@@ -84,6 +98,21 @@ fn bindings(source: &Source<'_>, names: &Located<Vec<String>>) -> Vec<Binding> {
         }
     }
     bindings
+}
+
+fn account_filter(section: &mut Section<'_, '_>) -> Option<Located<Filter>> {
+    let text = section.optional(&ACCOUNT_FILTER)?;
+    match Filter::parse(&text.value) {
+        Ok(filter) => {
+            let Located { line, column, key, .. } = text;
+            Some(Located { value: filter, line, column, key })
+        }
+        Err(error) => {
+            let cure = "Write an LDAP filter (RFC 4515), such as (&(objectCategory=person)(objectClass=user)).";
+            section.source.problem(&text, format!("is no filter: {error}"), cure);
+            None
+        }
+    }
 }
 
 fn attribute(section: &mut Section<'_, '_>, key: &Key<Optional<Text>>) -> Option<String> {

@@ -4,18 +4,12 @@
 use crate::certificate::Certificate;
 use crate::claims::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, certificate_claims, claim_types as types};
 use crate::protocol::soap::format_instant;
-use crate::sign_in::Evidence;
 use crate::subject::MappedSubject;
 use jiff::Timestamp;
 
 /// TLS client authentication in the normalised form the rules see. The token writer turns it into `urn:ietf:rfc:2246`.
 const TLS_CLIENT: &str = "http://schemas.microsoft.com/ws/2008/06/identity/authenticationmethod/tlsclient";
 const XSD_DATE_TIME: &str = "http://www.w3.org/2001/XMLSchema#dateTime";
-const XSD_BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";
-/// Who makes statements about the request rather than the person.
-const CLIENT_CONTEXT: &str = "CLIENT CONTEXT";
-/// What a Web Application Proxy would put its host name in.
-const PROXY_NAME: &str = "fedgate";
 
 /// The incoming claims of the "Active Directory" claims provider trust, as far as their types are wanted: a claim that no
 /// rule can read need not be made.
@@ -45,48 +39,12 @@ pub(crate) fn multiple_authentication() -> Claim {
 }
 
 /// How and when the person signed in.
-fn authentication_claims(at: Timestamp) -> [Claim; 3] {
+pub(super) fn authentication_claims(at: Timestamp) -> [Claim; 3] {
     [
         Claim::new(types::AUTHENTICATION_METHOD, TLS_CLIENT, AD_AUTHORITY),
         Claim::new(types::AUTHENTICATION_INSTANT, format_instant(at), AD_AUTHORITY).with_value_type(XSD_DATE_TIME),
         Claim::new(types::AUTHENTICATION_METHODS_REFERENCES, TLS_CLIENT, AD_AUTHORITY),
     ]
-}
-
-macro_rules! context {
-    ($name:literal) => {
-        concat!("http://schemas.microsoft.com/2012/01/requestcontext/claims/", $name)
-    };
-}
-
-/// What is known of the request itself, as far as the types are wanted; the rules of a relying party see these without an
-/// acceptance rule, as in AD FS from 2012 R2. The user TLS listener faces the internet and is its own proxy, so nobody is
-/// inside the corporate network: the `X-MS-*` headers that could say otherwise are not believed from anybody yet. Rules ask
-/// for `x-ms-proxy` to know that a request came from outside, and for the forwarded address to know from where; a deny
-/// rule that finds neither would not fire (ADFS-PROTOCOLS section 10).
-pub fn request_context(evidence: &Evidence, wanted: impl Fn(&str) -> bool) -> Vec<Claim> {
-    let client_ip = evidence.connection.peer.rsplit_once(':').map_or("", |(address, _)| address);
-    let client_ip = client_ip.trim_matches(['[', ']']);
-    let mut claims = Vec::with_capacity(8);
-    if wanted(types::INSIDE_CORPORATE_NETWORK) {
-        let inside = Claim::new(types::INSIDE_CORPORATE_NETWORK, "false", CLIENT_CONTEXT);
-        claims.push(inside.with_value_type(XSD_BOOLEAN));
-    }
-    let mut say = |claim_type: &'static str, value: &dyn Fn() -> String| {
-        if wanted(claim_type) {
-            claims.push(Claim::new(claim_type, value(), CLIENT_CONTEXT));
-        }
-    };
-    say(context!("x-ms-endpoint-absolute-path"), &|| evidence.request.path.clone());
-    say(context!("x-ms-proxy"), &|| PROXY_NAME.to_owned());
-    say(context!("x-ms-client-ip"), &|| client_ip.to_owned());
-    say(context!("x-ms-forwarded-client-ip"), &|| client_ip.to_owned());
-    say(context!("userip"), &|| client_ip.to_owned());
-    say(context!("client-request-id"), &|| evidence.correlation.to_string());
-    if let Some(agent) = &evidence.request.user_agent {
-        say(context!("x-ms-client-user-agent"), &|| agent.clone());
-    }
-    claims
 }
 
 /// Adds how and when the person signed in, unless the rules already said so: AD FS supplies both by itself, and a token

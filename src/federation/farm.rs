@@ -1,6 +1,6 @@
 //! The farm: everything a sign-in is judged by, built once and then only read.
 
-use super::{AdditionalAuthentication, ClaimsProviderTrust, RelyingPartyTrusts};
+use super::{AdditionalAuthentication, ClaimsProviderTrust, ContextPolicy, RelyingPartyTrusts};
 use crate::chain::{ChainPolicy, TrustStore};
 use crate::claims;
 use crate::revocation::RevocationPolicy;
@@ -19,6 +19,8 @@ pub struct Farm {
     pub token_lifetime: SignedDuration,
     /// What requests may look like.
     pub request: RequestPolicy,
+    /// Whose word about a request counts.
+    pub request_context: ContextPolicy,
     /// Root and intermediate containers.
     pub trust: TrustStore,
     /// What a path must satisfy.

@@ -3,12 +3,15 @@
 mod admission;
 mod claims_provider;
 mod farm;
+pub mod import;
+mod request_context;
 mod trusts;
 
 pub use admission::{AdmissionError, AdmittedRequest, admit};
 pub(crate) use claims_provider::{complete_authentication, multiple_authentication};
-pub use claims_provider::{incoming_claims, request_context};
+pub use claims_provider::incoming_claims;
 pub use farm::Farm;
+pub use request_context::{ContextPolicy, RequestContext};
 pub use trusts::{
     AdditionalAuthentication, ClaimsProviderTrust, DuplicateIdentifier, RelyingPartyTrust, RelyingPartyTrusts,
 };

@@ -3,10 +3,12 @@
 use super::routes::CERTIFICATE_TRANSPORT;
 use super::{Gateway, plain, render};
 use crate::entropy;
-use crate::sign_in::evidence::{BodyProblem, ConnectionEvidence, Evidence, ListenerRole, RequestEvidence, TlsFacts};
+use crate::sign_in::evidence::{
+    BodyProblem, ConnectionEvidence, Evidence, ListenerRole, ProxyHeader, ProxyHeaderName, RequestEvidence, TlsFacts,
+};
 use crate::sign_in::{SignInRecord, federated};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt;
 use std::fmt::Write;
@@ -109,12 +111,22 @@ fn request_evidence(request: &HttpRequest, body: Result<Vec<u8>, BodyProblem>) -
     };
     RequestEvidence {
         path: request.path().to_owned(),
+        endpoint: CERTIFICATE_TRANSPORT,
         content_type: header(CONTENT_TYPE.as_str()),
         soap_action: header("soapaction"),
         client_request_id: header("client-request-id"),
         user_agent: header(USER_AGENT.as_str()),
+        proxy_headers: proxy_headers(request.headers()),
         body,
     }
+}
+
+/// Every line of every header a proxy may have written, in the order they came.
+fn proxy_headers(headers: &HeaderMap) -> Vec<ProxyHeader> {
+    let lines = |name: ProxyHeaderName| {
+        headers.get_all(name.as_str()).map(move |value| ProxyHeader { name, value: value.as_bytes().to_vec() })
+    };
+    ProxyHeaderName::ALL.into_iter().flat_map(lines).collect()
 }
 
 async fn read_body(mut payload: web::Payload, limit: usize, timeout: Duration) -> Result<Vec<u8>, BodyProblem> {

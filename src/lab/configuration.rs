@@ -40,6 +40,11 @@ address = "{service}"
 certificate = "gateway/tls.pem"
 private_key = "gateway/tls.key"
 
+# Where a request comes from is the connection's address, and nobody is inside the corporate network, unless:
+# [proxy]
+# trusted_peers = ["192.0.2.10"]
+# corporate_networks = ["10.0.0.0/8"]
+
 # Only these two containers count; the machine's own trust stores never do.
 [trust]
 roots = "certs/root"

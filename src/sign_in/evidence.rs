@@ -61,16 +61,70 @@ pub struct TlsFacts {
 pub struct RequestEvidence {
     /// Path as the client spelled it.
     pub path: String,
+    /// The endpoint that serves it, in AD FS's spelling.
+    pub endpoint: &'static str,
     /// Content-Type header.
     pub content_type: Option<String>,
     /// SOAPAction header, if any.
     pub soap_action: Option<String>,
-    /// The client's own request identifier, for the record only.
+    /// The client's own request identifier, for the record and the claim of that name.
     pub client_request_id: Option<String>,
-    /// User-Agent header, for the record only.
+    /// User-Agent header, for the record and the claim of that name.
     pub user_agent: Option<String>,
+    /// What a proxy says of the request. Unvalidated: anybody can write such headers.
+    pub proxy_headers: Vec<ProxyHeader>,
     /// The body, or why there is none.
     pub body: Result<Vec<u8>, BodyProblem>,
+}
+
+/// One header line of a proxy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyHeader {
+    /// Which header.
+    pub name: ProxyHeaderName,
+    /// Its value as it came.
+    pub value: Vec<u8>,
+}
+
+/// The headers in which a proxy tells of its client (MS-ADFSPIP section 2.2.1) and passes on what Exchange Online tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyHeaderName {
+    /// What program the person uses.
+    ClientApplication,
+    /// That program's user agent.
+    ClientUserAgent,
+    /// The address as the client wrote it.
+    EndpointAbsolutePath,
+    /// The client's addresses, every hop's appended.
+    ForwardedClientIp,
+    /// The proxy's name.
+    Proxy,
+    /// Where the proxy was connected from.
+    ProxyClientIp,
+}
+
+impl ProxyHeaderName {
+    /// Every one.
+    pub const ALL: [Self; 6] = [
+        Self::ClientApplication,
+        Self::ClientUserAgent,
+        Self::EndpointAbsolutePath,
+        Self::ForwardedClientIp,
+        Self::Proxy,
+        Self::ProxyClientIp,
+    ];
+
+    /// As it is written on the wire, in lower case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientApplication => "x-ms-client-application",
+            Self::ClientUserAgent => "x-ms-client-user-agent",
+            Self::EndpointAbsolutePath => "x-ms-endpoint-absolute-path",
+            Self::ForwardedClientIp => "x-ms-forwarded-client-ip",
+            Self::Proxy => "x-ms-proxy",
+            Self::ProxyClientIp => "x-ms-adfs-proxy-client-ip",
+        }
+    }
 }
 
 /// Why a body could not be read.

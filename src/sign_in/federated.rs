@@ -4,7 +4,7 @@ use super::evidence::{ConnectionEvidence, Evidence, ListenerRole};
 use super::{Issued, Stage, Steps, Verdict, findings, issuance, request};
 use crate::chain::{self, PresentedChain};
 use crate::clock::Stopwatch;
-use crate::federation::{self, Farm};
+use crate::federation::{self, Farm, RequestContext};
 use crate::lookups::Lookups;
 use crate::outcome::{Detail, Outcome, Refusal};
 use crate::subject::Binding;
@@ -34,6 +34,8 @@ async fn decide(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, trail: 
     let Trail { steps, relates_to, relying_party, identifiers } = trail;
     let at = evidence.at;
 
+    let context = RequestContext::of(evidence, &farm.request_context);
+    identifiers.extend(context.facts());
     let presented = steps.take(Stage::Connection, presented(&evidence.connection), findings::connection)?;
 
     let reading = request::read(&evidence.request, &farm.request, at);
@@ -61,7 +63,7 @@ async fn decide(evidence: &Evidence, farm: &Farm, lookups: &dyn Lookups, trail: 
     let mapped = steps.take(Stage::Subject, mapped, findings::subject)?;
     findings::describe_account(&mapped, identifiers);
 
-    let claims = issuance::issue_claims(&mapped, &chain, &admitted, evidence, farm, lookups).await;
+    let claims = issuance::issue_claims(&mapped, &chain, &admitted, &context, evidence, farm, lookups).await;
     let claims = steps.take(Stage::Claims, claims, findings::claims)?;
 
     let token = issuance::issue_token(&claims, &admitted, evidence, farm);

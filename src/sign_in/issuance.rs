@@ -6,7 +6,7 @@ use crate::claims::{
     AuthorizationDecision, Claim, Evaluated, Evaluation, EvaluationError, Progress, RuleStage, StoreQuery, StoreRows,
     active_directory_store, authorization, claim_types as types, demands_second_factor,
 };
-use crate::federation::{self, AdmittedRequest, Farm};
+use crate::federation::{self, AdmittedRequest, Farm, RequestContext};
 use crate::lookups::Lookups;
 use crate::outcome::{Outcome, Refusal};
 use crate::revocation::AcceptedChain;
@@ -43,6 +43,7 @@ pub(super) async fn issue_claims(
     subject: &MappedSubject,
     chain: &AcceptedChain,
     admitted: &AdmittedRequest,
+    context: &RequestContext<'_>,
     evidence: &Evidence,
     farm: &Farm,
     lookups: &dyn Lookups,
@@ -60,7 +61,7 @@ pub(super) async fn issue_claims(
 
     let known = |rules: &RuleSet| -> Vec<Claim> {
         let accepted = accepted.output().filter(|claim| rules.reads(&claim.claim_type)).cloned();
-        accepted.chain(federation::request_context(evidence, |wanted| rules.reads(wanted))).collect()
+        accepted.chain(context.claims(admitted.applies_to(), |wanted| rules.reads(wanted))).collect()
     };
     let mut evaluations = Vec::with_capacity(4);
     let mut demand = None;

@@ -1,5 +1,6 @@
 //! The ways from a certificate to an account.
 
+use crate::directory::Filter;
 use std::fmt::{self, Display};
 
 /// One way to find the account. KB5014754 calls a mapping strong when it cannot be reused by somebody who merely gets a
@@ -43,6 +44,9 @@ impl Display for Binding {
 pub struct SubjectPolicy {
     /// In this order; the first that finds an account decides.
     pub bindings: Vec<Binding>,
+    /// Which entries can be accounts at all; `None` for every entry. A mail contact has the address of the person it
+    /// stands for, and would make two of one.
+    pub account_filter: Option<Filter>,
     /// A directory attribute that must equal the certificate's serial number.
     pub require_equal_serial_attribute: Option<String>,
     /// A directory attribute that must equal the certificate's issuer.

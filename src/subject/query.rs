@@ -134,7 +134,12 @@ pub(super) fn for_certificate(certificate: &Certificate, policy: &SubjectPolicy)
         let subject = certificate.subject().dotnet().to_owned();
         return Err(SubjectError::NothingToMap { subject, bindings: policy.bindings.clone() });
     }
-    let search = DirectoryQuery { filter: Filter::Or(filters), attributes: attributes(policy) };
+    let one_of_them = Filter::Or(filters);
+    let filter = match &policy.account_filter {
+        Some(accounts) => Filter::And(vec![accounts.clone(), one_of_them]),
+        None => one_of_them,
+    };
+    let search = DirectoryQuery { filter, attributes: attributes(policy) };
     Ok(SubjectQuery { search, offers })
 }
 

@@ -288,6 +288,45 @@ fn openssl_sees_the_same_certificate() {
     }
 }
 
+/// What `openssl x509 -text` says of the rest: in words of its own, turned into those of Windows here.
+#[test]
+fn openssl_reads_the_same_extensions() {
+    let authority = |path_length| plain(|params| params.is_ca = IsCa::Ca(path_length), TestKey::ec());
+    let cases =
+        [bob(), elaborate(), authority(BasicConstraints::Constrained(1)), authority(BasicConstraints::Unconstrained)];
+    for certificate in &cases {
+        let said = Said(String::from_utf8(openssl_x509(certificate.der(), &["-text"])).unwrap());
+        let one = |name| values(certificate, name).pop().unwrap_or_default();
+        assert_eq!(
+            said.after_label("Version:"),
+            format!("{0} (0x{1:x})", one("x509version"), certificate.version() - 1)
+        );
+        assert_eq!(one("signaturealgorithm"), said.signature_algorithm());
+        assert_eq!(
+            BASE64_STANDARD.decode(one("rawdata")).unwrap(),
+            openssl_x509(certificate.der(), &["-outform", "DER"])
+        );
+        assert_eq!(one("san"), said.alternative_names());
+        assert_eq!(one("basicconstraints"), said.basic_constraints());
+        assert_eq!(values(certificate, "certificatepolicy"), said.policies());
+        let key = one("authoritykeyidentifier");
+        let key = key.split(", ").next().unwrap().trim_start_matches("KeyID=").to_uppercase().replace(' ', ":");
+        let below = "Authority Key Identifier:";
+        let judged = if said.0.contains(below) { said.after(below).trim_start_matches("keyid:") } else { "" };
+        assert_eq!(key, judged);
+    }
+}
+
+fn openssl_x509(der: &[u8], arguments: &[&str]) -> Vec<u8> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), der).unwrap();
+    let mut command = Command::new("openssl");
+    command.args(["x509", "-inform", "DER", "-in"]).arg(file.path()).args(arguments);
+    let answer = command.output().expect("the openssl command (Debian package openssl) is needed by this test");
+    assert!(answer.status.success(), "{}", String::from_utf8_lossy(&answer.stderr));
+    answer.stdout
+}
+
 struct Said(String);
 
 fn openssl(der: &[u8]) -> Said {
@@ -335,6 +374,60 @@ impl Said {
     fn fingerprint(&self) -> String {
         let line = self.0.lines().find_map(|line| line.split_once(" Fingerprint=")).unwrap();
         line.1.replace(':', "")
+    }
+
+    fn after_label(&self, label: &str) -> &str {
+        self.0.lines().find_map(|line| line.trim().strip_prefix(label)).unwrap_or_default().trim()
+    }
+
+    fn signature_algorithm(&self) -> &'static str {
+        match self.after_label("Signature Algorithm:") {
+            "ecdsa-with-SHA256" => "sha256ECDSA",
+            "sha256WithRSAEncryption" => "sha256RSA",
+            other => panic!("{other}"),
+        }
+    }
+
+    fn basic_constraints(&self) -> String {
+        if !self.0.contains("Basic Constraints:") {
+            return String::new();
+        }
+        let (kind, length) = match self.after("Basic Constraints:") {
+            "CA:FALSE" => ("End Entity", "None"),
+            "CA:TRUE" => ("CA", "None"),
+            limited => ("CA", limited.strip_prefix("CA:TRUE, pathlen:").unwrap()),
+        };
+        format!("Subject Type={kind}, Path Length Constraint={length}")
+    }
+
+    fn policies(&self) -> Vec<String> {
+        let policies = self.0.lines().filter_map(|line| line.trim().strip_prefix("Policy: "));
+        policies.map(|policy| policy.replace("X509v3 Any Policy", "2.5.29.32.0")).collect()
+    }
+
+    fn alternative_names(&self) -> String {
+        if !self.0.contains("Subject Alternative Name:") {
+            return String::new();
+        }
+        let windows = |name: &str| {
+            let labels = [
+                ("othername: UPN::", "Other Name:Principal Name="),
+                ("email:", "RFC822 Name="),
+                ("DNS:", "DNS Name="),
+                ("URI:", "URL="),
+            ];
+            if let Some(value) = name.strip_prefix("othername: 1.2.3::") {
+                let octets: Vec<String> = value.bytes().map(|octet| format!("{octet:02x}")).collect();
+                return format!("Other Name:1.2.3=0c {:02x} {}", value.len(), octets.join(" "));
+            }
+            if let Some(Ok(address)) = name.strip_prefix("IP Address:").map(str::parse::<core::net::Ipv6Addr>) {
+                let groups: Vec<String> = address.segments().iter().map(|group| format!("{group:04x}")).collect();
+                return format!("IP Address={}", groups.join(":"));
+            }
+            let known = labels.iter().find_map(|(label, own)| Some(format!("{own}{}", name.strip_prefix(label)?)));
+            known.unwrap_or_else(|| name.replacen("IP Address:", "IP Address=", 1))
+        };
+        self.after("Subject Alternative Name:").split(", ").map(windows).collect::<Vec<_>>().join(", ")
     }
 
     fn modulus(&self) -> &str {

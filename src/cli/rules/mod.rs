@@ -2,6 +2,7 @@
 
 mod diff;
 mod given;
+mod import;
 mod junit;
 mod run;
 mod test;
@@ -9,7 +10,7 @@ mod test;
 use clap::Subcommand;
 use std::process::ExitCode;
 
-/// Something that was named cannot be used.
+/// Something that was named cannot be read or written.
 const EXIT_USAGE: u8 = 2;
 
 /// The arguments of `fedgate rules`.
@@ -36,6 +37,13 @@ enum Command {
     /// Each side is a file of rules or an XML file with a SAML 1.1 or 2.0 assertion, alone or in the message that carried it.
     /// Ends with 0 when the claims are the same, with 1 when they differ, with 2 when something named cannot be read.
     Diff(diff::Arguments),
+    /// Take over trusts as Get-AdfsRelyingPartyTrust and Get-AdfsClaimsProviderTrust print them
+    ///
+    /// Reads `Format-List` or `ConvertTo-Json` text of one or many trusts, writes their rule sets into folders, and prints the
+    /// sections of the configuration to standard output, or appends them with --config. What it took over, what not and why
+    /// stands on standard error. Ends with 0 when every trust can be used, with 1 when one cannot or a file would have been
+    /// overwritten, with 2 when something named cannot be read or written, and with 64 when the configuration cannot be used.
+    Import(import::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
@@ -43,5 +51,6 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         Command::Run(arguments) => run::run(arguments),
         Command::Test(arguments) => test::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
+        Command::Import(arguments) => import::run(arguments),
     }
 }

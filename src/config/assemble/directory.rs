@@ -2,7 +2,7 @@
 
 use super::{Builder, Located, Place};
 use crate::config::{DirectorySection, LdapSection};
-use crate::directory::Dialect;
+use crate::directory::{Dialect, Filter};
 use crate::lookups::{Directory, LdapDirectory, LdapSettings, LdapSettingsError, LdifDirectory};
 use crate::subject::SubjectPolicy;
 use openssl::x509::X509;
@@ -96,7 +96,29 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn subject_policy(&self) -> SubjectPolicy {
+    /// What the file says, or else what is known of the directory: computers are users in Active Directory too, and of
+    /// another category.
+    fn account_filter(&mut self) -> Option<Filter> {
+        let configuration = self.configuration;
+        let embedded = matches!(configuration.directory, DirectorySection::Ldif { .. });
+        match (&configuration.subject.account_filter, &configuration.directory) {
+            (Some(filter), _) => {
+                if let Some(rule) = filter.value.unknown_rule().filter(|_| embedded) {
+                    let message = format!("has the matching rule {rule}, which an LDIF file cannot be searched with");
+                    self.problem(filter, message, "Compare the attribute with = in its place.");
+                }
+                Some(filter.value.clone())
+            }
+            (None, DirectorySection::Ldap(section)) if !section.open_ldap => Some(Filter::And(vec![
+                Filter::Equal("objectCategory".to_owned(), b"person".to_vec()),
+                Filter::Equal("objectClass".to_owned(), b"user".to_vec()),
+            ])),
+            (None, _) => None,
+        }
+    }
+
+    pub(super) fn subject_policy(&mut self) -> SubjectPolicy {
+        let account_filter = self.account_filter();
         let section = &self.configuration.subject;
         let netbios_domain = match &self.configuration.directory {
             DirectorySection::Ldif { netbios_domain, .. } => netbios_domain,
@@ -104,6 +126,7 @@ impl Builder<'_> {
         };
         SubjectPolicy {
             bindings: section.bindings.clone(),
+            account_filter,
             require_equal_serial_attribute: section.require_equal_serial_attribute.clone(),
             require_equal_issuer_attribute: section.require_equal_issuer_attribute.clone(),
             netbios_domain: netbios_domain.clone(),

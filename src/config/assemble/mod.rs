@@ -127,6 +127,7 @@ impl Builder<'_> {
         let relying_parties = self.relying_parties();
         let signer = self.signer();
         let directory = self.directory();
+        let subject = self.subject_policy();
         let hints = self.ca_hints(trust.as_ref());
         let user_tls = self.identity(&configuration.user_tls.listener);
         let service = self.identity(&configuration.service_listener);
@@ -135,10 +136,11 @@ impl Builder<'_> {
                 identifier: configuration.service.identifier.clone(),
                 token_lifetime: signed(configuration.service.token_lifetime),
                 request: self.request_policy(),
+                request_context: configuration.proxy.clone(),
                 trust: trust?,
                 chain: self.chain_policy(),
                 revocation,
-                subject: self.subject_policy(),
+                subject,
                 claims_provider: claims_provider?,
                 relying_parties: relying_parties?,
                 additional_authentication: additional_authentication?,

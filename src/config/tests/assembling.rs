@@ -1,4 +1,5 @@
 use super::site::{PERMIT, Site};
+use crate::directory::Dialect;
 use openssl::symm::Cipher;
 
 /// Checks one problem after another against the beginning of its text.
@@ -375,4 +376,31 @@ fn every_kind_of_rule_file_is_read_and_checked() {
     {
         assert_eq!(rules.rules().len(), 1);
     }
+}
+
+/// Computers are users in Active Directory too, and of another category.
+#[test]
+fn accounts_are_told_from_other_entries_by_the_kind_of_directory() {
+    let site = Site::new();
+    let filter = || {
+        let (_, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+        assembled.farm.subject.account_filter.map(|filter| filter.to_text(Dialect::ActiveDirectory))
+    };
+    assert_eq!(filter(), None);
+    let active_directory = "url = \"ldaps://dc1.contoso.test\"";
+    site.configure_server(active_directory);
+    assert_eq!(filter().as_deref(), Some("(&(objectCategory=person)(objectClass=user))"));
+    site.configure_server(&format!("{active_directory}\ndialect = \"openldap\""));
+    assert_eq!(filter(), None);
+    let own = |filter: &str| {
+        site.configure(|text| format!("{text}\n[subject]\naccount_filter = \"{filter}\"\n"));
+    };
+    own("(!(objectClass=contact))");
+    assert_eq!(filter().as_deref(), Some("(!(objectClass=contact))"));
+    own("(objectClass=user");
+    assert_told(&site, &["fedgate.toml:38:18: [subject] account_filter is no filter: "]);
+    own("(memberOf:1.2.840.113556.1.4.1941:=CN=Staff)");
+    let told =
+        "fedgate.toml:38:18: [subject] account_filter has the matching rule 1.2.840.113556.1.4.1941, which an LDIF";
+    assert_told(&site, &[told]);
 }

@@ -1,6 +1,8 @@
 use super::*;
 use crate::chain::ChainPolicy;
-use crate::lookups::{AddressPolicy, HostRule};
+use crate::directory::Filter;
+use crate::federation::ContextPolicy;
+use crate::lookups::{AddressPolicy, AddressRange, HostRule};
 use crate::revocation::RevocationPolicy;
 use crate::revocation::ocsp::OcspMode;
 use crate::subject::Binding;
@@ -33,6 +35,11 @@ private_key = "tls/service.key"
 handshake_timeout_seconds = 5
 request_timeout_seconds = 6
 maximum_connections = 7
+
+[proxy]
+trusted_peers = ["10.20.30.0/28", "2001:db8::5"]
+exchange_online = ["40.92.0.0/15"]
+corporate_networks = ["10.0.0.0/8"]
 
 [limits]
 request_bytes = 0x8000
@@ -95,6 +102,7 @@ maximum_entries = 5
 
 [subject]
 bindings = ["user-certificate", "alt-security-identities"]
+account_filter = "(objectClass=inetOrgPerson)"
 require_equal_serial_attribute = "serialNumber"
 require_equal_issuer_attribute = "extensionAttribute1"
 
@@ -159,6 +167,28 @@ fn the_service_and_its_listeners_are_read() {
     assert_eq!((limits.request_bytes, limits.xml_depth), (32768, 20));
     assert_eq!((limits.xml_attributes, limits.xml_text_bytes), (21, 2048));
     assert_eq!(read.log, LogFormat::Json);
+}
+
+#[test]
+fn whose_word_counts_is_read() {
+    let ranges = |texts: &[&str]| texts.iter().map(|text| AddressRange::parse(text).unwrap()).collect();
+    let expected = ContextPolicy {
+        trusted_peers: ranges(&["10.20.30.0/28", "2001:db8::5"]),
+        exchange_online: ranges(&["40.92.0.0/15"]),
+        corporate_networks: ranges(&["10.0.0.0/8"]),
+    };
+    assert_eq!(parsed(COMPLETE).proxy, expected);
+    assert_eq!(parsed(SHORTEST).proxy, ContextPolicy::default());
+    for (text, expected) in [
+        ("\"wap.contoso.test\"", "has \"wap.contoso.test\", which is no address and no range"),
+        ("\"10.0.0.0/33\"", "has \"10.0.0.0/33\", which is no address and no range"),
+        ("\"10.0.0.1:443\"", "has \"10.0.0.1:443\", which is no address and no range"),
+        ("\"::/0\"", "has \"::/0\", which is everybody"),
+    ] {
+        let text = format!("{SHORTEST}\n[proxy]\ntrusted_peers = [{text}]\n");
+        let line = text.lines().count();
+        assert_eq!(told(&refused(&text)), [format!("{line}:17 [proxy] trusted_peers {expected}")]);
+    }
 }
 
 #[test]
@@ -227,6 +257,8 @@ fn the_directory_and_the_subject_are_read() {
     assert_eq!((ldap.connections, ldap.maximum_entries), (4, 5));
     assert_eq!((ldap.connect_timeout, ldap.operation_timeout), (seconds(2), seconds(9)));
     assert_eq!(read.subject.bindings, [Binding::UserCertificate, Binding::AltSecurityIdentities]);
+    let accounts = read.subject.account_filter.as_ref().map(|filter| &filter.value);
+    assert_eq!(accounts, Some(&Filter::Equal("objectClass".to_owned(), b"inetOrgPerson".to_vec())));
     assert_eq!(read.subject.require_equal_serial_attribute.as_deref(), Some("serialNumber"));
     assert_eq!(read.subject.require_equal_issuer_attribute.as_deref(), Some("extensionAttribute1"));
 }

@@ -22,6 +22,11 @@ impl AddressRange {
         (prefix <= longest).then_some(Self { network, prefix })
     }
 
+    /// Whether every address of its kind lies in the range.
+    pub fn is_everything(&self) -> bool {
+        self.prefix == 0
+    }
+
     /// Whether the address lies in the range.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.network, address) {

@@ -52,7 +52,10 @@ pub(in crate::outcome) const AMBIGUOUS_ACCOUNT: Entry = Entry {
     code: "FG6003",
     level: Level::Warning,
     admin_text: "More than one account matches the certificate by the binding that decides.",
-    remedy: &["Remove the value from all accounts but one; the record lists them."],
+    remedy: &[
+        "Remove the value from all accounts but one; the record lists them.",
+        "If one of them is no account, such as a mail contact, leave such entries out with [subject] account_filter.",
+    ],
     fields: &["binding", "accounts"],
     rank: 60,
     ..BASE

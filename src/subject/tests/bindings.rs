@@ -1,6 +1,7 @@
 //! Which entry a certificate means: each binding, their order, ambiguity.
 
 use super::*;
+use crate::directory::{Dialect, Filter};
 
 const UPN: Binding = Binding::UserPrincipalName;
 const RFC822: Binding = Binding::Rfc822;
@@ -174,4 +175,16 @@ fn an_entry_that_differs_in_more_than_case_is_nobody() {
         let both = judge(&certificate, &policy, &query, vec![similar, exact]);
         assert_eq!(told(&both), "user-principal-name: exact", "{asked} {held}");
     }
+}
+
+/// A mail contact has the address of the person it stands for.
+#[test]
+fn only_accounts_are_asked_for() {
+    let accounts = Filter::parse("(&(objectCategory=person)(objectClass=user))").unwrap();
+    let filtered = SubjectPolicy { account_filter: Some(accounts), ..policy(&[Binding::Rfc822]) };
+    let query = query::for_certificate(&certificate([mail("a*@contoso.test")]), &filtered).unwrap();
+    let text = query.search().filter.to_text(Dialect::ActiveDirectory);
+    let expected = "(&(&(objectCategory=person)(objectClass=user))\
+                    (|(mail=a\\2a@contoso.test)(proxyAddresses=smtp:a\\2a@contoso.test)))";
+    assert_eq!(text, expected);
 }

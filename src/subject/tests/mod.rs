@@ -63,6 +63,7 @@ fn mail(name: &str) -> SanType {
 fn policy(bindings: &[Binding]) -> SubjectPolicy {
     SubjectPolicy {
         bindings: bindings.to_vec(),
+        account_filter: None,
         require_equal_serial_attribute: None,
         require_equal_issuer_attribute: None,
         netbios_domain: "CONTOSO".to_owned(),

@@ -3,4 +3,5 @@
 mod bad_configuration;
 mod readers_that_leave;
 mod rules;
+mod rules_import;
 mod words;

@@ -139,3 +139,22 @@ fn no_listener_hands_out_a_ticket() {
         }
     }
 }
+
+/// Every line of every header of a proxy arrives, however it is spelled and whatever is in it.
+#[test]
+fn what_a_stranger_says_in_the_name_of_a_proxy_is_recorded() {
+    let gateway = TestGateway::start();
+    let mut stream = Client::new(VERSIONS[1]).presenting(needs_its_intermediate()).connect(gateway.user_tls).unwrap();
+    let head = "X-MS-PROXY: WAP01\r\nx-ms-forwarded-client-ip: 10.0.0.1\r\nX-MS-Forwarded-Client-IP: \u{fc}\r\n";
+    let request = token_request().replacen("\r\n", &format!("\r\n{head}"), 1);
+    exchange(&mut stream, request);
+    let record = gateway.records().pop().unwrap();
+    let told = record.identifiers.iter().filter(|(name, _)| *name == "header_not_believed");
+    let told: Vec<&str> = told.map(|(_, value)| value.as_str()).collect();
+    let expected = [
+        "x-ms-forwarded-client-ip: 10.0.0.1 (the peer is no trusted proxy)",
+        "x-ms-forwarded-client-ip: \u{fc} (the peer is no trusted proxy)",
+        "x-ms-proxy: WAP01 (the peer is no trusted proxy)",
+    ];
+    assert_eq!(told, expected);
+}

@@ -7,7 +7,11 @@ use fedgate::certificate::Certificate;
 use fedgate::chain::{ChainPolicy, TrustStore};
 use fedgate::claims::access_control::AccessControlPolicy;
 use fedgate::claims::{self, language};
-use fedgate::federation::{AdditionalAuthentication, ClaimsProviderTrust, Farm, RelyingPartyTrust, RelyingPartyTrusts};
+use fedgate::directory::Filter;
+use fedgate::federation::{
+    AdditionalAuthentication, ClaimsProviderTrust, ContextPolicy, Farm, RelyingPartyTrust, RelyingPartyTrusts,
+};
+use fedgate::lookups::AddressRange;
 use fedgate::revocation::ocsp::{OcspMode, OcspSettings};
 use fedgate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use fedgate::sign_in::RequestPolicy;
@@ -49,6 +53,7 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         identifier: "http://sts.contoso.test/adfs/services/trust".to_owned(),
         token_lifetime: SignedDuration::from_mins(policy.service.token_lifetime_minutes),
         request: request_policy(policy),
+        request_context: context_policy(policy)?,
         trust: trust.map_err(|problems| format!("the containers: {problems:?}"))?,
         chain: chain_policy(policy),
         revocation: revocation_policy(scenario, pki)?,
@@ -97,6 +102,18 @@ fn request_policy(policy: &Policy) -> RequestPolicy {
         },
         clock_skew: SignedDuration::from_secs(policy.service.clock_skew_seconds),
     }
+}
+
+fn context_policy(policy: &Policy) -> Result<ContextPolicy, Mistake> {
+    let range = |text: &String| {
+        AddressRange::parse(text).ok_or_else(|| Mistake::from(format!("{text:?} is no range of addresses")))
+    };
+    let ranges = |texts: &[String]| texts.iter().map(range).collect::<Result<Vec<_>, _>>();
+    Ok(ContextPolicy {
+        trusted_peers: ranges(&policy.proxy.trusted_peers)?,
+        exchange_online: ranges(&policy.proxy.exchange_online)?,
+        corporate_networks: ranges(&policy.proxy.corporate_networks)?,
+    })
 }
 
 fn chain_policy(policy: &Policy) -> ChainPolicy {
@@ -161,6 +178,7 @@ fn subject_policy(policy: &Policy) -> Result<SubjectPolicy, Mistake> {
             Some(names) => names.iter().map(binding).collect::<Result<_, _>>()?,
             None => usual(),
         },
+        account_filter: subject.account_filter.as_deref().map(Filter::parse).transpose()?,
         require_equal_serial_attribute: subject.require_equal_serial_attribute.clone(),
         require_equal_issuer_attribute: subject.require_equal_issuer_attribute.clone(),
         netbios_domain: "CONTOSO".to_owned(),

@@ -3,8 +3,11 @@
 use super::recipe::{self, BodyProblem, Listener, Scenario};
 use super::{Mistake, pki::Pki};
 use fedgate::chain::PresentedChain;
+use fedgate::http::routes::CERTIFICATE_TRANSPORT;
 use fedgate::sign_in::Evidence;
-use fedgate::sign_in::evidence::{self, ConnectionEvidence, ListenerRole, RequestEvidence, TlsFacts};
+use fedgate::sign_in::evidence::{
+    self, ConnectionEvidence, ListenerRole, ProxyHeader, ProxyHeaderName, RequestEvidence, TlsFacts,
+};
 use std::path::Path;
 use uuid::Uuid;
 
@@ -31,7 +34,7 @@ pub(super) fn evidence(scenario: &Scenario, pki: &Pki) -> Result<Evidence, Mista
         assertion: Uuid::from_u128(0xaaaaaaaa_bbbb_cccc_dddd_eeeeeeeeeeee),
         connection: ConnectionEvidence {
             listener,
-            peer: "203.0.113.7:50123".to_owned(),
+            peer: scenario.connection.peer.clone(),
             port,
             tls: TlsFacts {
                 version: "TLSv1.3".to_owned(),
@@ -42,14 +45,27 @@ pub(super) fn evidence(scenario: &Scenario, pki: &Pki) -> Result<Evidence, Mista
             presented: scenario.connection.certificate.then_some(presented),
         },
         request: RequestEvidence {
-            path: "/adfs/services/trust/2005/certificatetransport".to_owned(),
+            path: request.path.clone(),
+            endpoint: CERTIFICATE_TRANSPORT,
             content_type: Some(request.content_type.clone()).filter(|content_type| !content_type.is_empty()),
             soap_action: request.soap_action.clone(),
             client_request_id: None,
             user_agent: None,
+            proxy_headers: proxy_headers(request)?,
             body,
         },
     })
+}
+
+/// Headers of other names are not what the gateway gathers.
+fn proxy_headers(request: &recipe::Request) -> Result<Vec<ProxyHeader>, Mistake> {
+    let mut headers = Vec::new();
+    for (name, lines) in &request.headers {
+        let known = ProxyHeaderName::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(name));
+        let known = known.ok_or_else(|| Mistake::from(format!("{name:?} is no header of a proxy")))?;
+        headers.extend(lines.as_slice().iter().map(|line| ProxyHeader { name: known, value: line.clone().into() }));
+    }
+    Ok(headers)
 }
 
 fn message(request: &recipe::Request) -> Result<String, Mistake> {

@@ -168,6 +168,13 @@ const PASS_EVERYTHING: &str = "c:[] => issue(claim = c);\n";
 const PERMIT: &str =
     "=> issue(Type = \"http://schemas.microsoft.com/authorization/claims/permit\", Value = \"true\");\n";
 
+/// A folder with a configuration and everything it names.
+pub fn configured_folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    write_files(folder.path(), CONFIGURATION);
+    folder
+}
+
 /// The files of a gateway with this configuration.
 pub fn write_files(folder: &Path, configuration: &str) {
     let write = |name: &str, content: &[u8]| fs::write(folder.join(name), content).unwrap();

@@ -102,11 +102,13 @@ pub(in crate::scenarios) struct Connection {
     /// Whether the client presents its certificate.
     pub(in crate::scenarios) certificate: bool,
     pub(in crate::scenarios) listener: Listener,
+    /// Address and port.
+    pub(in crate::scenarios) peer: String,
 }
 
 impl Default for Connection {
     fn default() -> Self {
-        Self { certificate: true, listener: Listener::UserTls }
+        Self { certificate: true, listener: Listener::UserTls, peer: "203.0.113.7:50123".to_owned() }
     }
 }
 
@@ -150,6 +152,10 @@ pub(in crate::scenarios) struct Request {
     /// Empty for none.
     pub(in crate::scenarios) content_type: String,
     pub(in crate::scenarios) soap_action: Option<String>,
+    /// As the client spells it.
+    pub(in crate::scenarios) path: String,
+    /// `X-MS-*` headers, a line each.
+    pub(in crate::scenarios) headers: BTreeMap<String, Texts>,
     pub(in crate::scenarios) body: Option<BodyProblem>,
 }
 
@@ -161,6 +167,8 @@ impl Default for Request {
             change: BTreeMap::new(),
             content_type: "application/soap+xml; charset=utf-8".to_owned(),
             soap_action: None,
+            path: "/adfs/services/trust/2005/certificatetransport".to_owned(),
+            headers: BTreeMap::new(),
             body: None,
         }
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenarios) struct Policy {
     pub(in crate::scenarios) service: Service,
+    pub(in crate::scenarios) proxy: Proxy,
     pub(in crate::scenarios) trust: Trust,
     pub(in crate::scenarios) revocation: Revocation,
     pub(in crate::scenarios) subject: Subject,
@@ -29,6 +30,14 @@ impl Default for Service {
     fn default() -> Self {
         Self { clock_skew_seconds: 300, token_lifetime_minutes: 60 }
     }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct Proxy {
+    pub(in crate::scenarios) trusted_peers: Vec<String>,
+    pub(in crate::scenarios) exchange_online: Vec<String>,
+    pub(in crate::scenarios) corporate_networks: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -56,6 +65,7 @@ pub(in crate::scenarios) struct Revocation {
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenarios) struct Subject {
     pub(in crate::scenarios) bindings: Option<Vec<String>>,
+    pub(in crate::scenarios) account_filter: Option<String>,
     pub(in crate::scenarios) require_equal_serial_attribute: Option<String>,
     pub(in crate::scenarios) require_equal_issuer_attribute: Option<String>,
 }
