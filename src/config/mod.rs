@@ -18,7 +18,6 @@ mod problem;
 mod reference;
 mod revocation;
 mod shapes;
-mod spelling;
 mod subject;
 mod trust;
 mod trusts;

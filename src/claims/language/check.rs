@@ -2,10 +2,11 @@
 
 use super::diagnostic::RuleProblem;
 use super::lexer::Token;
+use super::parser::meant;
 use super::pattern::Pattern;
 use super::program::{
     Action, AggregateTest, Comparison, Condition, Constraint, Effect, Expression, NewClaim, PatternSource, Property,
-    Replace, ReplacementSource, Rule, RuleLabel, StoreAction, Test,
+    Replace, ReplacementSource, Rule, StoreAction, Test,
 };
 use super::replacement::Replacement;
 use super::reporter::Reporter;
@@ -17,22 +18,16 @@ use std::sync::Arc;
 const MAXIMUM_CONDITIONS: usize = 64;
 
 /// Checks one rule and reports everything wrong with it. The rule is usable only if nothing was reported as an error.
-pub(super) fn rule<'t>(
-    number: usize,
-    syntax: &RuleSyntax<'t>,
-    regex_backtracks: usize,
-    reporter: &mut Reporter<'t>,
-) -> Option<Rule> {
+pub(super) fn rule<'t>(syntax: &RuleSyntax<'t>, regex_backtracks: usize, reporter: &mut Reporter<'t>) -> Option<Rule> {
+    reporter.rule = Some(syntax.label.clone());
     let mut check = Check { names: Vec::new(), regex_backtracks, reporter };
     check.condition_mix(&syntax.conditions);
     let conditions = check.conditions(&syntax.conditions);
     let action = check.action(syntax);
     let annotations: Vec<(String, String)> =
         syntax.annotations.iter().map(|(name, value)| (name.text.to_owned(), value.content().to_owned())).collect();
-    let name = annotations.iter().find(|(name, _)| name.eq_ignore_ascii_case("RuleName"));
-    let label =
-        RuleLabel { number, name: name.map(|(_, value)| value.as_str().into()), position: syntax.first.position };
-    let display_name = label.name.clone().unwrap_or_else(|| format!("rule {number}").into());
+    let label = syntax.label.clone();
+    let display_name = label.name.clone().unwrap_or_else(|| format!("rule {}", label.number).into());
     Some(Rule { label, display_name, annotations, conditions: conditions?, effect: syntax.effect, action: action? })
 }
 
@@ -221,7 +216,8 @@ impl<'t> Check<'t, '_> {
 
     fn call(&mut self, name: Token<'t>, arguments: &[ExpressionSyntax<'t>], later: &[&str]) -> Option<Expression> {
         if !name.is_word("RegExReplace") {
-            self.reporter.error(name, RuleProblem::UnknownFunction { name: name.text.to_owned() });
+            let problem = RuleProblem::UnknownFunction { name: name.text.to_owned(), hint: function_hint(name.text) };
+            self.reporter.error(name, problem);
             return None;
         }
         let [input, pattern, replacement] = arguments else {
@@ -286,6 +282,17 @@ impl<'t> Check<'t, '_> {
             let problem = RuleProblem::HttpsClaimType { claim_type: claim_type.content().to_owned() };
             self.reporter.warn(claim_type, problem);
         }
+    }
+}
+
+fn function_hint(name: &str) -> &'static str {
+    const CASES: &[&str] = &["ToUpper", "ToLower", "Upper", "Lower", "LCase", "UCase"];
+    if CASES.iter().any(|case| name.eq_ignore_ascii_case(case)) {
+        "upper and lower case come from an attribute store, not from a function"
+    } else if meant(name, &["RegExReplace", "Replace", "Regex"]).is_some() {
+        "did you mean RegExReplace(input, pattern, replacement)?"
+    } else {
+        "the language has RegExReplace(input, pattern, replacement) only"
     }
 }
 

@@ -4,6 +4,7 @@
 //! go wrong at sign-in but the data.
 
 mod check;
+mod cure;
 mod diagnostic;
 mod lexer;
 mod parser;
@@ -16,7 +17,8 @@ pub(in crate::claims) mod replacement;
 mod reporter;
 mod syntax;
 
-pub use diagnostic::{Cure, Position, RuleDiagnostic, RuleProblem};
+pub use cure::Cure;
+pub use diagnostic::{Position, RuleDiagnostic, RuleProblem};
 pub use program::{Effect, Rule, RuleLabel};
 
 use super::Limits;
@@ -117,11 +119,8 @@ pub fn parse_within(
 ) -> Result<RuleSet, Vec<RuleDiagnostic>> {
     let mut reporter = Reporter::new(source_name, text, strictness);
     let syntax = Parser::new(text, &mut reporter).rules();
-    let rules: Vec<Rule> = syntax
-        .iter()
-        .enumerate()
-        .filter_map(|(index, rule)| check::rule(index + 1, rule, limits.regex_backtracks, &mut reporter))
-        .collect();
+    let rules: Vec<Rule> =
+        syntax.iter().filter_map(|rule| check::rule(rule, limits.regex_backtracks, &mut reporter)).collect();
     if reporter.errors.is_empty() {
         let reads = Reads::of(&rules);
         return Ok(RuleSet {
@@ -132,6 +131,7 @@ pub fn parse_within(
         });
     }
     reporter.errors.sort_by_key(|error| error.position);
+    reporter.close(Reporter::end_of(text));
     Err(reporter.errors)
 }
 

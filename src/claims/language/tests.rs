@@ -62,7 +62,6 @@ fn names_the_cure_of_common_damage() {
         ("c:[Type == \"x\"] => issue(claim = c)\nd:[] => issue(claim = d);", Cure::MissingSemicolon),
         ("c:[Type = \"x\"] => issue(claim = c);", Cure::CompareWithAssign),
         ("c:[Type == x] => issue(claim = c);", Cure::BareWord),
-        ("// note\n=> issue(Type = \"t\", Value = \"v\");", Cure::Comment),
         ("c:[Type == \"x\"] || d:[] => issue(claim = c);", Cure::Or),
         ("(x) => issue(claim = c);", Cure::RuleStart),
     ];
@@ -80,7 +79,13 @@ fn checks_what_needs_no_claim() {
         ("c:[Value == c.Type] => issue(claim = c);", RuleProblem::VariableTooEarly { name: name("c") }),
         ("c:[Value == d.Value] && d:[] => issue(claim = c);", RuleProblem::VariableTooEarly { name: name("d") }),
         ("c:[] => issue(Type = \"a\", type = \"b\");", RuleProblem::AssignedTwice { property: name("Type") }),
-        ("c:[] => issue(Type = Upper(c.Value));", RuleProblem::UnknownFunction { name: name("Upper") }),
+        (
+            "c:[] => issue(Type = Upper(c.Value));",
+            RuleProblem::UnknownFunction {
+                name: name("Upper"),
+                hint: "upper and lower case come from an attribute store, not from a function",
+            },
+        ),
         (
             "c:[] => issue(Type = RegExReplace(c.Value));",
             RuleProblem::ArgumentCount { name: "RegExReplace", expected: 3, found: 1 },
@@ -105,6 +110,9 @@ fn warns_leniently_and_refuses_strictly() {
         ("C:[] => issue(claim = c);", RuleProblem::VariableCase { declared: "C".to_owned() }),
         ("c:[] && NOT EXISTS([Type == \"x\"]) => issue(claim = c);", RuleProblem::MixedConditions),
         ("c:COUNT([]) > 1 => issue(claim = c);", RuleProblem::TaggedAggregate),
+        ("// note; not a rule\nc:[] => issue(claim = c);", RuleProblem::Comment),
+        ("c:[] /* any; */ => issue(claim = c);", RuleProblem::Comment),
+        ("c:[]\u{200b} => issue(claim = c);", RuleProblem::InvisibleBlank { character: '\u{200b}' }),
     ];
     for (text, expected) in cases {
         let warnings = parse("t", text, Strictness::Lenient).unwrap();

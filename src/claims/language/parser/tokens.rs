@@ -1,7 +1,9 @@
 //! The parser's hold on its tokens: looking, taking, and saying what else would have done.
 
 use super::super::Strictness;
-use super::super::diagnostic::{Cure, RuleDiagnostic, RuleProblem};
+use super::super::cure::Cure;
+use super::super::diagnostic::{RuleDiagnostic, RuleProblem};
+use super::super::lexer::damage;
 use super::super::lexer::{Token, TokenKind};
 use super::super::reporter::Reporter;
 use super::{Parsed, Parser};
@@ -12,7 +14,7 @@ impl<'t> Parser<'t, '_> {
         match token.kind {
             TokenKind::Text => {}
             TokenKind::SingleQuotedText => self.tolerate(token, RuleProblem::SingleQuotes)?,
-            _ => return Err(self.unexpected(&["STRING"])),
+            _ => return Err(self.reject(&["STRING"], self.operand_cure())),
         }
         self.at += 1;
         Ok(token)
@@ -28,9 +30,9 @@ impl<'t> Parser<'t, '_> {
         Err(self.unexpected(&["'='"]))
     }
 
-    pub(super) fn keyword(&mut self, word: &str, expected: &'static str) -> Parsed<()> {
+    pub(super) fn keyword(&mut self, word: &'static str, expected: &'static str) -> Parsed<()> {
         if !self.peek().is_word(word) {
-            return Err(self.unexpected(&[expected]));
+            return Err(self.reject(&[expected], self.keyword_cure(word)));
         }
         self.at += 1;
         Ok(())
@@ -38,6 +40,11 @@ impl<'t> Parser<'t, '_> {
 
     pub(super) fn expect(&mut self, kind: TokenKind, expected: &'static str) -> Parsed<Token<'t>> {
         self.take_if(kind).ok_or_else(|| self.unexpected(&[expected]))
+    }
+
+    /// The same with a cure for whatever else stands there.
+    pub(super) fn expect_with(&mut self, kind: TokenKind, expected: &'static str, cure: Cure) -> Parsed<Token<'t>> {
+        self.take_if(kind).ok_or_else(|| self.unexpected_with(&[expected], cure))
     }
 
     pub(super) fn take_if(&mut self, kind: TokenKind) -> Option<Token<'t>> {
@@ -56,7 +63,15 @@ impl<'t> Parser<'t, '_> {
         self.token(self.at + 1)
     }
 
-    fn token(&self, at: usize) -> Token<'t> {
+    pub(super) fn peek_at(&self, ahead: usize) -> Token<'t> {
+        self.token(self.at + ahead)
+    }
+
+    pub(super) fn previous(&self) -> Option<Token<'t>> {
+        self.at.checked_sub(1).map(|at| self.token(at))
+    }
+
+    pub(super) fn token(&self, at: usize) -> Token<'t> {
         self.tokens.get(at).or(self.tokens.last()).copied().unwrap_or_else(|| Reporter::end_of(self.text))
     }
 
@@ -72,19 +87,36 @@ impl<'t> Parser<'t, '_> {
         self.reject(expected, Some(cure))
     }
 
-    fn reject(&self, expected: &[&'static str], cure: Option<Cure>) -> RuleDiagnostic {
+    /// What is plainly damage comes before what the grammar makes of it.
+    pub(super) fn reject(&self, expected: &[&'static str], cure: Option<Cure>) -> RuleDiagnostic {
         let token = self.peek();
-        let next = self.peek_second();
-        let cure = cure.or(match next.kind {
-            TokenKind::Bad(cure) if next.start == token.end() => Some(cure),
-            _ => None,
-        });
         let problem = match token.kind {
             TokenKind::Bad(cure) => RuleProblem::UnexpectedInput { cure },
-            TokenKind::Integer => RuleProblem::UnexpectedInput { cure: Cure::Number },
-            _ => RuleProblem::Syntax { expected: expected.to_vec(), cure },
+            TokenKind::Integer => RuleProblem::UnexpectedInput { cure: self.damage().or(cure).unwrap_or(Cure::Number) },
+            _ => RuleProblem::Syntax { expected: expected.to_vec(), cure: self.damage().or(cure) },
         };
         self.reporter.diagnostic(token, problem)
+    }
+
+    /// Damage beside the token: in the character after it, in the gap before it, or in a text that ended too late.
+    fn damage(&self) -> Option<Cure> {
+        let (token, next) = (self.peek(), self.peek_second());
+        if let TokenKind::Bad(cure) = next.kind
+            && next.start == token.end()
+        {
+            return Some(cure);
+        }
+        let gap = self.text.get(self.last_end()..token.end() + 4).or(self.text.get(self.last_end()..token.end()));
+        let unseen = gap.and_then(|gap| gap.chars().find(|c| damage::is_invisible(*c)));
+        if let Some(unseen) = unseen.filter(|unseen| *unseen != '\u{feff}') {
+            return Some(Cure::Invisible(unseen));
+        }
+        let before = self.previous().filter(|before| before.kind == TokenKind::Text)?;
+        if before.content().is_empty() && before.end() == token.start {
+            return Some(Cure::DoubledQuotes);
+        }
+        let curly = before.content().chars().any(damage::is_typographic_quote);
+        (curly && before.position.line == token.position.line).then_some(Cure::MixedQuotes)
     }
 
     /// A departure from the published grammar that real rules show: a warning, or in strict mode an error.
