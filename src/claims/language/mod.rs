@@ -16,6 +16,7 @@ pub(in crate::claims) mod program;
 pub(in crate::claims) mod replacement;
 mod reporter;
 mod syntax;
+mod written;
 
 pub use cure::Cure;
 pub use diagnostic::{Position, RuleDiagnostic, RuleProblem};
@@ -135,5 +136,23 @@ pub fn parse_within(
     Err(reporter.errors)
 }
 
+/// The rules in the layout in which AD FS prints them. Refuses a text with errors, and one with comments, which would be
+/// lost. Line ends stay those of the text's first line.
+pub fn format(source_name: &str, text: &str, strictness: Strictness) -> Result<String, Vec<RuleDiagnostic>> {
+    let set = parse(source_name, text, strictness)?;
+    let comments: Vec<_> =
+        set.warnings.into_iter().filter(|warning| warning.problem == RuleProblem::Comment).collect();
+    if !comments.is_empty() {
+        return Err(comments);
+    }
+    let mut reporter = Reporter::new(source_name, text, strictness);
+    let rules: Vec<_> = Parser::new(text, &mut reporter).rules().iter().map(written::WrittenRule::from).collect();
+    let printed = written::print(&rules);
+    let windows = text.split_once('\n').is_some_and(|(first, _)| first.ends_with('\r'));
+    Ok(if windows { printed.replace('\n', "\r\n") } else { printed })
+}
+
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(in crate::claims) use written::tests::assert_unchanged;
