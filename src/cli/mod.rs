@@ -5,6 +5,7 @@ mod check;
 mod docs;
 mod explain;
 mod lab;
+mod rules;
 mod serve;
 mod terminal;
 mod trust;
@@ -63,6 +64,8 @@ enum Command {
     Verify(verify::Arguments),
     /// List the root and intermediate containers, or say what is wrong with them
     Trust(trust::Arguments),
+    /// Check claim rules, and lay them out as AD FS does
+    Rules(rules::Arguments),
     /// Write the generated documentation, or check that it is up to date
     Docs(docs::Arguments),
 }
@@ -83,6 +86,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Trust(arguments) => trust::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
     }
 }

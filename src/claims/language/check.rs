@@ -11,6 +11,7 @@ use super::program::{
 use super::replacement::Replacement;
 use super::reporter::Reporter;
 use super::syntax::{ActionSyntax, AssignmentSyntax, ConditionSyntax, ExpressionSyntax, QuerySyntax, RuleSyntax};
+use super::{pattern_risk, remarks};
 use crate::claims::active_directory_store::{self, QueryTemplate};
 use std::sync::Arc;
 
@@ -89,12 +90,7 @@ impl<'t> Check<'t, '_> {
         for constraint in &condition.constraints {
             let wanted = matches!(constraint.comparison, Comparison::Equal | Comparison::Matches);
             let test = match constraint.comparison {
-                Comparison::Equal | Comparison::NotEqual => {
-                    if constraint.property == Property::Type {
-                        self.claim_type(&constraint.value);
-                    }
-                    self.expression(&constraint.value, later).map(Test::Equal)
-                }
+                Comparison::Equal | Comparison::NotEqual => self.expression(&constraint.value, later).map(Test::Equal),
                 Comparison::Matches | Comparison::NotMatches => {
                     self.pattern(&constraint.value, later).map(Test::Matches)
                 }
@@ -131,9 +127,6 @@ impl<'t> Check<'t, '_> {
                 let problem = RuleProblem::AssignedTwice { property: assignment.property.to_string() };
                 self.reporter.error(assignment.at, problem);
             }
-            if assignment.property == Property::Type {
-                self.claim_type(&assignment.value);
-            }
             let Some(mut expression) = self.expression(&assignment.value, &[]) else {
                 complete = false;
                 continue;
@@ -164,9 +157,6 @@ impl<'t> Check<'t, '_> {
     }
 
     fn query(&mut self, syntax: &QuerySyntax<'t>) -> Option<StoreAction> {
-        for claim_type in &syntax.types {
-            self.https(*claim_type);
-        }
         let template = self.active_directory(syntax).map(Arc::new);
         let store = self.expression(&syntax.store, &[]);
         let query = self.expression(&syntax.query, &[]);
@@ -179,7 +169,9 @@ impl<'t> Check<'t, '_> {
     /// The built-in store's query has a known form, so that it is judged before the first sign-in needs it.
     fn active_directory(&mut self, syntax: &QuerySyntax<'t>) -> Option<QueryTemplate> {
         let query = syntax.query.literal()?;
-        if syntax.store.literal().is_none_or(|store| store.content() != active_directory_store::NAME) {
+        let store = syntax.store.literal()?;
+        if store.content() != active_directory_store::NAME {
+            remarks::ldap_columns(store, query, syntax.types.len(), self.reporter);
             return None;
         }
         let template = QueryTemplate::parse(query.content())
@@ -244,7 +236,12 @@ impl<'t> Check<'t, '_> {
             return self.expression(syntax, later).map(PatternSource::Computed);
         };
         match Pattern::compile(token.content(), self.regex_backtracks) {
-            Ok(pattern) => Some(PatternSource::Compiled(Box::new(pattern))),
+            Ok(pattern) => {
+                if let Some(part) = pattern_risk::repeated_repetition(token.content()) {
+                    self.reporter.warn(token, RuleProblem::PatternRisk { part: part.to_owned() });
+                }
+                Some(PatternSource::Compiled(Box::new(pattern)))
+            }
             Err(reason) => {
                 let problem = RuleProblem::Pattern { pattern: token.content().to_owned(), reason: reason.to_string() };
                 self.reporter.error(token, problem);
@@ -269,19 +266,6 @@ impl<'t> Check<'t, '_> {
             self.reporter.tolerate(tag, RuleProblem::VariableCase { declared: declared.to_owned() });
         }
         Some(slot)
-    }
-
-    fn claim_type(&mut self, value: &ExpressionSyntax<'t>) {
-        if let Some(token) = value.literal() {
-            self.https(token);
-        }
-    }
-
-    fn https(&mut self, claim_type: Token<'t>) {
-        if claim_type.content().starts_with("https://schemas.") {
-            let problem = RuleProblem::HttpsClaimType { claim_type: claim_type.content().to_owned() };
-            self.reporter.warn(claim_type, problem);
-        }
     }
 }
 

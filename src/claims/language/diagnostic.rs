@@ -264,6 +264,23 @@ pub enum RuleProblem {
         /// In the rule.
         types: usize,
     },
+    /// Authorization rules without a permit.
+    #[error("no rule issues http://schemas.microsoft.com/authorization/claims/permit, so everybody is refused")]
+    NobodyPermitted,
+    /// Additional authentication rules without a method.
+    #[error(
+        "no rule issues http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationmethod, so nobody is ever \
+         asked for more"
+    )]
+    NeverAsksForMore,
+    /// Transform rules that issue nothing.
+    #[error("no rule issues anything, so no claim leaves this rule set")]
+    NothingIssued,
+    /// Permit or deny where nobody decides.
+    #[error(
+        "in transform rules permit and deny are claims like any other; who gets a token is for authorization rules"
+    )]
+    DecisionInTransform,
     /// Selectors and aggregates in one condition part.
     #[error(
         "a rule may have selectors or EXISTS/NOT EXISTS/COUNT, not both; let the aggregate add a flag claim in a rule \
@@ -288,14 +305,14 @@ pub enum RuleProblem {
         /// The declared spelling.
         declared: String,
     },
-    /// A claim type with the `https` scheme that Microsoft's claim types never have.
+    /// A claim type, or a value such as an authentication method, with the `https` scheme that Microsoft's never have.
     #[error(
-        "the claim type '{claim_type}' begins with https; Microsoft's claim types begin with http://schemas. (the other \
+        "'{text}' is spelled with https; Microsoft's claim types and methods begin with http://schemas. (the other \
          spelling comes from a documentation page and matches nothing)"
     )]
-    HttpsClaimType {
-        /// The type as written.
-        claim_type: String,
+    HttpsSchemas {
+        /// As written.
+        text: String,
     },
     /// `add(claim = c)`: the claim is in the input set already.
     #[error("add(claim = ...) has no effect: the claim is in the set already; issue(claim = ...) sends it out")]

@@ -43,6 +43,7 @@ impl<'t, 'r> Parser<'t, 'r> {
             }
             _ => true,
         });
+        super::remarks::texts(&tokens, reporter);
         Self { text, tokens, at: 0, depth: 0, reporter }
     }
 

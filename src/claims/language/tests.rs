@@ -130,7 +130,7 @@ fn warns_leniently_and_refuses_strictly() {
 fn warns_of_types_that_match_nothing() {
     let text = "c:[Type == \"https://schemas.xmlsoap.org/x\"] => issue(claim = c);";
     let set = parse("t", text, Strictness::Strict).unwrap();
-    assert!(matches!(set.warnings(), [RuleDiagnostic { problem: RuleProblem::HttpsClaimType { .. }, .. }]));
+    assert!(matches!(set.warnings(), [RuleDiagnostic { problem: RuleProblem::HttpsSchemas { .. }, .. }]));
 }
 
 #[test]

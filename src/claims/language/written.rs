@@ -36,12 +36,7 @@ pub(super) enum WrittenExpression {
 pub(super) enum WrittenAction {
     Copy(String),
     New(Vec<(Property, WrittenExpression)>),
-    Query {
-        store: WrittenExpression,
-        types: Vec<String>,
-        query: WrittenExpression,
-        params: Vec<WrittenExpression>,
-    },
+    Query { store: WrittenExpression, types: Vec<String>, query: WrittenExpression, params: Vec<WrittenExpression> },
 }
 
 /// The rules as one text; empty for no rules.
@@ -97,7 +92,10 @@ impl From<&ActionSyntax<'_>> for WrittenAction {
         match action {
             ActionSyntax::Copy { tag, .. } => Self::Copy(tag.text.to_owned()),
             ActionSyntax::New { assignments, .. } => Self::New(
-                assignments.iter().map(|assignment| (assignment.property.clone(), (&assignment.value).into())).collect(),
+                assignments
+                    .iter()
+                    .map(|assignment| (assignment.property.clone(), (&assignment.value).into()))
+                    .collect(),
             ),
             ActionSyntax::Query(query) => Self::Query {
                 store: (&query.store).into(),

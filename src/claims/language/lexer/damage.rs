@@ -104,7 +104,10 @@ fn word(rest: &str, from: usize) -> usize {
 /// `@"` at the end of a line begins one in PowerShell, `"@` at the start of a line ends it.
 fn here_string(rest: &str, line_start: bool) -> Option<(usize, Cure)> {
     let opens = ["@\"", "@'"].iter().any(|mark| rest.starts_with(mark)) && only_blanks_follow(rest, 2);
-    let closes = line_start && ["\"@", "'@"].iter().any(|mark| rest.starts_with(mark)) && word(rest, 2) == 0;
+    let closes = line_start
+        && [("\"@", '"'), ("'@", '\'')].iter().any(|(mark, quote)| {
+            rest.starts_with(mark) && line(rest).get(1..).is_some_and(|after| !after.contains(*quote))
+        });
     (opens || closes).then_some((2, Cure::HereString))
 }
 

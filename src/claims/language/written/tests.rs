@@ -49,7 +49,12 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn name() -> impl Strategy<Value = String> {
-    prop_oneof!["[_A-Za-z][_A-Za-z0-9]{0,4}", Just("claim".to_owned()), Just("issue".to_owned()), Just("NOT".to_owned())]
+    prop_oneof![
+        "[_A-Za-z][_A-Za-z0-9]{0,4}",
+        Just("claim".to_owned()),
+        Just("issue".to_owned()),
+        Just("NOT".to_owned())
+    ]
 }
 
 fn property() -> impl Strategy<Value = Property> {
