@@ -243,7 +243,9 @@ impl<'t> Check<'t, '_> {
                 Some(PatternSource::Compiled(Box::new(pattern)))
             }
             Err(reason) => {
-                let problem = RuleProblem::Pattern { pattern: token.content().to_owned(), reason: reason.to_string() };
+                let hint = pattern_hint(token.content()).map_or(String::new(), |hint| format!("; {hint}"));
+                let reason = format!("{reason}{hint}");
+                let problem = RuleProblem::Pattern { pattern: token.content().to_owned(), reason };
                 self.reporter.error(token, problem);
                 None
             }
@@ -266,6 +268,17 @@ impl<'t> Check<'t, '_> {
             self.reporter.tolerate(tag, RuleProblem::VariableCase { declared: declared.to_owned() });
         }
         Some(slot)
+    }
+}
+
+/// What pages do to patterns: they take `<name>` for a tag, and one of two backslashes for an escape.
+fn pattern_hint(pattern: &str) -> Option<&'static str> {
+    if pattern.contains(r"[^\]") {
+        Some(r"a page may have lost a backslash: anything but a backslash is [^\\], and one backslash is \\")
+    } else if ["(?(", "(?[", "(?.", r"(?\"].iter().any(|damage| pattern.contains(damage)) {
+        Some("a page may have lost the group's name, which it took for a tag: (?<name>...)")
+    } else {
+        None
     }
 }
 

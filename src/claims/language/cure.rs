@@ -35,7 +35,7 @@ pub enum Cure {
          backslash does not escape."
     )]
     UnclosedText,
-    /// No closing quote on the line, and a quote too many on the next.
+    /// No closing quote on the line, and the end of a text on the next.
     #[error(
         "The text goes on in the next line, as a console breaks long lines; join the two lines. To copy rules without \
          such breaks, write them to a file: (Get-AdfsRelyingPartyTrust NAME).IssuanceTransformRules | Set-Content FILE \
@@ -191,7 +191,7 @@ pub enum Cure {
     #[error("Text needs double quotes; a bare word is a variable and must be followed by a property, as in c.Value.")]
     BareWord,
     /// `["..."]`.
-    #[error("A constraint names the property that it compares: Type == \"...\", Value =~ \"...\".")]
+    #[error("A property's name belongs here: Type == \"...\" in a condition, Type = \"...\" in an action.")]
     PropertyFirst,
     /// An unknown property.
     #[error("The properties are Type, Value, ValueType, Issuer, OriginalIssuer and Properties[\"...\"].")]

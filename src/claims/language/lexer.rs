@@ -190,18 +190,17 @@ impl<'t> Lexer<'t> {
         if let Some((at, c)) = curly {
             return (1 + at + c.len_utf8(), TokenKind::Bad(Cure::MixedQuotes));
         }
-        let length = self.rest.find(['\n', '\r']).unwrap_or(self.rest.len()).max(1);
-        (length, TokenKind::Bad(self.unclosed(quote, line)))
+        if quote != '"' {
+            return (self.line_length(), TokenKind::Bad(Cure::SingleQuote));
+        }
+        match self.rest.get(line..).and_then(damage::end_of_wrapped_text) {
+            Some(length) => (line + length, TokenKind::Bad(Cure::WrappedText)),
+            None => (self.line_length(), TokenKind::Bad(Cure::UnclosedText)),
+        }
     }
 
-    /// An odd number of quotes on the next line too says that one text was broken in two.
-    fn unclosed(&self, quote: char, line: usize) -> Cure {
-        let next = self.rest.get(line..).and_then(|rest| rest.lines().nth(1)).unwrap_or_default();
-        match quote {
-            '"' if next.matches('"').count() % 2 == 1 => Cure::WrappedText,
-            '"' => Cure::UnclosedText,
-            _ => Cure::SingleQuote,
-        }
+    fn line_length(&self) -> usize {
+        self.rest.find(['\n', '\r']).unwrap_or(self.rest.len()).max(1)
     }
 
     fn advance(&mut self, length: usize) {

@@ -11,7 +11,9 @@ mod lexer;
 mod parser;
 pub(in crate::claims) mod pattern;
 mod pattern_class;
+mod pattern_conditional;
 mod pattern_cursor;
+mod pattern_groups;
 mod pattern_risk;
 mod pattern_text;
 pub(in crate::claims) mod program;
@@ -166,6 +168,7 @@ fn read(
     let syntax = Parser::new(text, &mut reporter).rules();
     let rules: Vec<Rule> =
         syntax.iter().filter_map(|rule| check::rule(rule, limits.regex_backtracks, &mut reporter)).collect();
+    reporter.place_in_rules();
     remarks::rules(&syntax, &mut reporter);
     if let Some(stage) = stage.filter(|_| reporter.errors.is_empty()) {
         stage_remarks::rules(&syntax, stage, &mut reporter);

@@ -58,6 +58,8 @@ impl<'t, 'r> Parser<'t, 'r> {
             match self.rule(number) {
                 Ok(rule) => rules.push(rule),
                 Err(problem) => {
+                    // In `c;[...]` the semicolon stands for a colon.
+                    self.at += usize::from(problem.cure() == Some(Cure::TagColon) && self.at_end_of_rule());
                     self.reporter.errors.push(problem);
                     self.skip_rule(start);
                 }
@@ -74,7 +76,8 @@ impl<'t, 'r> Parser<'t, 'r> {
         }
         loop {
             let token = self.peek();
-            let ends_rule = matches!(token.kind, TokenKind::Bad(_)) && token.text.trim_end().ends_with(';');
+            let unclosed = matches!(token.kind, TokenKind::Bad(Cure::UnclosedText | Cure::SingleQuote));
+            let ends_rule = unclosed && token.text.trim_end().ends_with(';');
             if token.kind == TokenKind::End {
                 return;
             }
@@ -104,7 +107,7 @@ impl<'t, 'r> Parser<'t, 'r> {
             && self.peek_second().kind == TokenKind::Identifier
             && self.peek_at(2).kind == TokenKind::Assign
             && !self.in_annotations();
-        if after_parenthesis && self.rule_begins() {
+        if after_parenthesis && token.kind != TokenKind::Imply && self.rule_begins() {
             let problem = self.unexpected_with(&["';'"], Cure::MissingSemicolon);
             self.reporter.errors.push(problem);
             return true;
@@ -140,11 +143,11 @@ impl<'t, 'r> Parser<'t, 'r> {
     fn rule(&mut self, number: usize) -> Parsed<RuleSyntax<'t>> {
         let first = self.peek();
         let label = RuleLabel { number, name: None, position: first.position };
-        self.reporter.rule = Some(label.clone());
+        self.reporter.begin(&label);
         let annotations = self.annotations()?;
         let name = annotations.iter().find(|(name, _)| name.is_word("RuleName"));
         let label = RuleLabel { name: name.map(|(_, value)| value.content().into()), ..label };
-        self.reporter.rule = Some(label.clone());
+        self.reporter.begin(&label);
         let conditions = self.conditions()?;
         let (effect, action) = self.action()?;
         self.rule_end()?;

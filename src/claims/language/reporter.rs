@@ -17,13 +17,32 @@ pub(super) struct Reporter<'t> {
     pub(super) strictness: Strictness,
     /// The rule that is being read or checked.
     pub(super) rule: Option<RuleLabel>,
+    /// Every rule that has begun, in order.
+    labels: Vec<RuleLabel>,
     pub(super) errors: Vec<RuleDiagnostic>,
     pub(super) warnings: Vec<RuleDiagnostic>,
 }
 
 impl<'t> Reporter<'t> {
     pub(super) fn new(source_name: &'t str, text: &'t str, strictness: Strictness) -> Self {
-        Self { source_name, text, strictness, rule: None, errors: Vec::new(), warnings: Vec::new() }
+        Self { source_name, text, strictness, rule: None, labels: Vec::new(), errors: Vec::new(), warnings: Vec::new() }
+    }
+
+    /// Findings from now on are in this rule.
+    pub(super) fn begin(&mut self, label: &RuleLabel) {
+        if self.labels.last().is_some_and(|last| last.number == label.number) {
+            self.labels.pop();
+        }
+        self.labels.push(label.clone());
+        self.rule = Some(label.clone());
+    }
+
+    /// Findings about texts come before the rules are known.
+    pub(super) fn place_in_rules(&mut self) {
+        for warning in self.warnings.iter_mut().filter(|warning| warning.rule.is_none()) {
+            let after = self.labels.partition_point(|label| label.position <= warning.position);
+            warning.rule = after.checked_sub(1).and_then(|at| self.labels.get(at)).cloned();
+        }
     }
 
     /// Whether there is no use in going on.

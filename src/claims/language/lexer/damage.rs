@@ -206,6 +206,16 @@ fn dash(rest: &str, first: char) -> Option<(usize, Cure)> {
     }
 }
 
+/// Where a text ends that a console broke in two: behind the first quote of the next line, if what follows it can only follow
+/// a text. `rest` begins with the line feed.
+pub(super) fn end_of_wrapped_text(rest: &str) -> Option<usize> {
+    let next = line(rest.get(1..)?);
+    let end = next.find('"')?;
+    let after = next.get(end + 1..)?.trim_start();
+    let closes = ["]", ")", ",", "+", ";"].iter().any(|mark| after.starts_with(mark));
+    closes.then_some(end + 2)
+}
+
 /// An address without quotes, from its `//` on.
 pub(super) fn address(rest: &str) -> usize {
     rest.find(|c: char| c.is_whitespace() || "])(,;\"".contains(c)).unwrap_or(rest.len()).max(2)

@@ -117,9 +117,16 @@ impl Parser<'_, '_> {
             TokenKind::CloseParenthesis => Cure::ExtraBracket(')'),
             TokenKind::Semicolon | TokenKind::End | TokenKind::At => Cure::MissingAction,
             TokenKind::Comma => Cure::MissingAnd,
+            TokenKind::Greater if self.prompted() => Cure::Prompt,
             TokenKind::Greater => Cure::Arrow,
             _ => return None,
         })
+    }
+
+    /// Whether the line begins with `>>`, or with `>` before what would do without it.
+    fn prompted(&self) -> bool {
+        let fresh = self.previous().is_none_or(|before| before.position.line < self.peek().position.line);
+        fresh && matches!(self.peek_second().kind, TokenKind::Greater | TokenKind::Imply | TokenKind::And)
     }
 
     /// Behind a constraint, where a comma or the bracket's end should stand.

@@ -92,19 +92,31 @@ impl<'t> Parser<'t, '_> {
         let token = self.peek();
         let problem = match token.kind {
             TokenKind::Bad(cure) => RuleProblem::UnexpectedInput { cure },
-            TokenKind::Integer => RuleProblem::UnexpectedInput { cure: self.damage().or(cure).unwrap_or(Cure::Number) },
-            _ => RuleProblem::Syntax { expected: expected.to_vec(), cure: self.damage().or(cure) },
+            TokenKind::Integer => RuleProblem::UnexpectedInput { cure: self.damage(cure).unwrap_or(Cure::Number) },
+            _ => RuleProblem::Syntax { expected: expected.to_vec(), cure: self.damage(cure) },
         };
         self.reporter.diagnostic(token, problem)
     }
 
-    /// Damage beside the token: in the character after it, in the gap before it, or in a text that ended too late.
-    fn damage(&self) -> Option<Cure> {
+    /// Damage beside the token: in the character after it, in the gap before it, or in a text that ended too late; otherwise
+    /// what the grammar says.
+    fn damage(&self, cure: Option<Cure>) -> Option<Cure> {
+        self.damage_beside().or(cure).or_else(|| self.damage_after())
+    }
+
+    fn damage_after(&self) -> Option<Cure> {
         let (token, next) = (self.peek(), self.peek_second());
-        if let TokenKind::Bad(cure) = next.kind
-            && next.start == token.end()
-        {
-            return Some(cure);
+        match next.kind {
+            TokenKind::Bad(cure) if next.start == token.end() => Some(cure),
+            _ => None,
+        }
+    }
+
+    fn damage_beside(&self) -> Option<Cure> {
+        let token = self.peek();
+        let after = self.damage_after().filter(|cure| !matches!(cure, Cure::Character(_)));
+        if after.is_some() {
+            return after;
         }
         let gap = self.text.get(self.last_end()..token.end() + 4).or(self.text.get(self.last_end()..token.end()));
         let unseen = gap.and_then(|gap| gap.chars().find(|c| damage::is_invisible(*c)));
