@@ -38,7 +38,7 @@ pub use reference::reference_markdown;
 pub use revocation::{AuthoritySection, OcspKeys, RevocationSection};
 pub use subject::SubjectSection;
 pub use trust::TrustSection;
-pub use trusts::{RelyingPartySection, TokenSigningSection};
+pub use trusts::{ClaimsProviderSection, RelyingPartySection, TokenSigningSection};
 
 use document::{Section, Source};
 use std::path::{Path, PathBuf};
@@ -67,8 +67,8 @@ pub struct Configuration {
     pub subject: SubjectSection,
     /// `[token_signing]`.
     pub token_signing: TokenSigningSection,
-    /// `[claims_provider]` acceptance_rules.
-    pub acceptance_rules: Located<PathBuf>,
+    /// `[claims_provider]`.
+    pub claims_provider: ClaimsProviderSection,
     /// `[[relying_party]]`.
     pub relying_parties: Vec<RelyingPartySection>,
     /// `[log]` format.
@@ -171,7 +171,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         directory: directory::directory(document.section(&directory::DIRECTORY)),
         subject: subject::subject(document.section(&subject::SUBJECT)),
         token_signing: trusts::token_signing(document.section(&trusts::TOKEN_SIGNING)),
-        acceptance_rules: trusts::claims_provider(document.section(&trusts::CLAIMS_PROVIDER)),
+        claims_provider: trusts::claims_provider(document.section(&trusts::CLAIMS_PROVIDER)),
         relying_parties: trusts::relying_parties(&mut document),
         log: log::log(document.section(&log::LOG)),
     };

@@ -16,6 +16,15 @@ pub struct TokenSigningSection {
     pub private_key: Located<PathBuf>,
 }
 
+/// `[claims_provider]`.
+#[derive(Debug, Clone)]
+pub struct ClaimsProviderSection {
+    /// File of acceptance transform rules.
+    pub acceptance_rules: Located<PathBuf>,
+    /// Whether rules are read leniently.
+    pub lenient_rules: bool,
+}
+
 /// `[[relying_party]]`.
 #[derive(Debug, Clone)]
 pub struct RelyingPartySection {
@@ -29,6 +38,8 @@ pub struct RelyingPartySection {
     pub authorization_rules: Located<PathBuf>,
     /// File of issuance transform rules.
     pub transform_rules: Located<PathBuf>,
+    /// Whether rules are read leniently.
+    pub lenient_rules: bool,
 }
 
 pub(super) const TOKEN_SIGNING: Table = Table {
@@ -43,7 +54,7 @@ pub(super) const CLAIMS_PROVIDER: Table = Table {
     name: "claims_provider",
     repeated: false,
     meaning: "The claims provider trust \"Active Directory\": which claims about a person are accepted.",
-    keys: &[&ACCEPTANCE_RULES],
+    keys: &[&ACCEPTANCE_RULES, &LENIENT_RULES],
     variants: &[],
 };
 
@@ -51,7 +62,7 @@ pub(super) const RELYING_PARTY: Table = Table {
     name: "relying_party",
     repeated: true,
     meaning: "A relying party trust: one application that tokens are made for.",
-    keys: &[&NAME, &IDENTIFIERS, &ENABLED, &AUTHORIZATION_RULES, &TRANSFORM_RULES],
+    keys: &[&NAME, &IDENTIFIERS, &ENABLED, &AUTHORIZATION_RULES, &TRANSFORM_RULES, &LENIENT_RULES],
     variants: &[],
 };
 
@@ -128,6 +139,13 @@ const TRANSFORM_RULES: Key<Required<File>> = Key {
     meaning: "File of issuance transform rules: what the token says.",
 };
 
+const LENIENT_RULES: Key<Switch> = Key {
+    name: "lenient_rules",
+    shape: Switch { default: false },
+    meaning: "Whether rules may have what AD FS may or may not take: comments, single quotes, a comma before a bracket's end, \
+              no semicolon at the end, selectors beside EXISTS or COUNT, a variable in another case. Each is warned of.",
+};
+
 pub(super) fn token_signing(mut section: Section<'_, '_>) -> TokenSigningSection {
     let signing = TokenSigningSection {
         certificate: section.required(&CERTIFICATE),
@@ -137,10 +155,13 @@ pub(super) fn token_signing(mut section: Section<'_, '_>) -> TokenSigningSection
     signing
 }
 
-pub(super) fn claims_provider(mut section: Section<'_, '_>) -> Located<PathBuf> {
-    let rules = section.required(&ACCEPTANCE_RULES);
+pub(super) fn claims_provider(mut section: Section<'_, '_>) -> ClaimsProviderSection {
+    let provider = ClaimsProviderSection {
+        acceptance_rules: section.required(&ACCEPTANCE_RULES),
+        lenient_rules: section.switch(&LENIENT_RULES),
+    };
     section.finish();
-    rules
+    provider
 }
 
 pub(super) fn relying_parties(document: &mut Section<'_, '_>) -> Vec<RelyingPartySection> {
@@ -181,6 +202,7 @@ fn relying_party(mut section: Section<'_, '_>) -> RelyingPartySection {
         enabled: section.switch(&ENABLED),
         authorization_rules: section.required(&AUTHORIZATION_RULES),
         transform_rules: section.required(&TRANSFORM_RULES),
+        lenient_rules: section.switch(&LENIENT_RULES),
     };
     section.finish();
     party

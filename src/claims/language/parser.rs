@@ -161,7 +161,10 @@ impl<'t, 'r> Parser<'t, 'r> {
                 self.at += 1;
                 Ok(())
             }
-            TokenKind::End => self.tolerate(next, RuleProblem::MissingFinalSemicolon),
+            TokenKind::End => {
+                self.reporter.tolerate(next, RuleProblem::MissingFinalSemicolon);
+                Ok(())
+            }
             TokenKind::Bad(_) => Err(self.unexpected(&["';'"])),
             _ if self.rule_begins() => {
                 let problem = self.unexpected_with(&["';'"], Cure::MissingSemicolon);

@@ -44,7 +44,7 @@ fn one(file: &str, arguments: &Arguments) -> u8 {
     let formatted = match language::format(file, &text, strictness) {
         Ok(formatted) => formatted,
         Err(errors) => {
-            terminal::complain(report(&errors));
+            terminal::complain(report(&errors).trim_end());
             terminal::complain_safely(&format!("{file} is left as it is."));
             return 1;
         }

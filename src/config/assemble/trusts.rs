@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 impl Builder<'_> {
     pub(super) fn claims_provider(&mut self) -> Option<ClaimsProviderTrust> {
-        let path = &self.configuration.acceptance_rules;
-        let acceptance = self.rules(path)?;
+        let section = &self.configuration.claims_provider;
+        let path = &section.acceptance_rules;
+        let acceptance = self.rules(path, section.lenient_rules)?;
         if acceptance.is_empty() {
             let file = path.value.display();
             self.warn(format!("{file}: the acceptance rules are empty, so no claim reaches a relying party's rules"));
@@ -35,8 +36,8 @@ impl Builder<'_> {
     }
 
     fn relying_party(&mut self, section: &RelyingPartySection) -> Option<RelyingPartyTrust> {
-        let (authorization, transform) =
-            (self.rules(&section.authorization_rules), self.rules(&section.transform_rules));
+        let authorization = self.rules(&section.authorization_rules, section.lenient_rules);
+        let transform = self.rules(&section.transform_rules, section.lenient_rules);
         let (authorization, transform) = (authorization?, transform?);
         let name = &section.name.value;
         if authorization.is_empty() {
@@ -54,9 +55,10 @@ impl Builder<'_> {
         })
     }
 
-    fn rules(&mut self, path: &Located<PathBuf>) -> Option<RuleSet> {
+    fn rules(&mut self, path: &Located<PathBuf>, lenient: bool) -> Option<RuleSet> {
+        let strictness = if lenient { Strictness::Lenient } else { Strictness::Strict };
         let text = self.read_text(path)?;
-        match language::parse(&path.value.display().to_string(), &text, Strictness::Strict) {
+        match language::parse(&path.value.display().to_string(), &text, strictness) {
             Ok(rules) => {
                 for warning in rules.warnings() {
                     self.warn(format!("{}: {}", place(&path.value, warning), warning.finding()));

@@ -115,7 +115,7 @@ impl<'t> Parser<'t, '_> {
                 return Err(self.reject(&["','", "']'", "'+'"], self.bracket_cure(open)));
             }
             if self.take_if(TokenKind::CloseBracket).is_some() {
-                self.tolerate(comma, RuleProblem::TrailingComma)?;
+                self.reporter.tolerate(comma, RuleProblem::TrailingComma);
                 return Ok(constraints);
             }
         }

@@ -1,6 +1,5 @@
 //! The parser's hold on its tokens: looking, taking, and saying what else would have done.
 
-use super::super::Strictness;
 use super::super::cure::Cure;
 use super::super::diagnostic::{RuleDiagnostic, RuleProblem};
 use super::super::lexer::damage;
@@ -13,7 +12,7 @@ impl<'t> Parser<'t, '_> {
         let token = self.peek();
         match token.kind {
             TokenKind::Text => {}
-            TokenKind::SingleQuotedText => self.tolerate(token, RuleProblem::SingleQuotes)?,
+            TokenKind::SingleQuotedText => self.reporter.tolerate(token, RuleProblem::SingleQuotes),
             _ => return Err(self.reject(&["STRING"], self.operand_cure())),
         }
         self.at += 1;
@@ -129,16 +128,5 @@ impl<'t> Parser<'t, '_> {
         }
         let curly = before.content().chars().any(damage::is_typographic_quote);
         (curly && before.position.line == token.position.line).then_some(Cure::MixedQuotes)
-    }
-
-    /// A departure from the published grammar that real rules show: a warning, or in strict mode an error.
-    pub(super) fn tolerate(&mut self, at: Token<'t>, problem: RuleProblem) -> Parsed<()> {
-        match self.reporter.strictness {
-            Strictness::Strict => Err(self.reporter.diagnostic(at, problem)),
-            Strictness::Lenient => {
-                self.reporter.warn(at, problem);
-                Ok(())
-            }
-        }
     }
 }
