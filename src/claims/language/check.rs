@@ -15,9 +15,6 @@ use super::{pattern_risk, remarks};
 use crate::claims::active_directory_store::{self, QueryTemplate};
 use std::sync::Arc;
 
-/// Conditions are matched by nested loops; more than this is no rule.
-const MAXIMUM_CONDITIONS: usize = 64;
-
 /// Checks one rule and reports everything wrong with it. The rule is usable only if nothing was reported as an error.
 pub(super) fn rule<'t>(syntax: &RuleSyntax<'t>, regex_backtracks: usize, reporter: &mut Reporter<'t>) -> Option<Rule> {
     reporter.rule = Some(syntax.label.clone());
@@ -41,10 +38,6 @@ struct Check<'t, 'r> {
 
 impl<'t> Check<'t, '_> {
     fn condition_mix(&mut self, conditions: &[ConditionSyntax<'t>]) {
-        if let Some(extra) = conditions.get(MAXIMUM_CONDITIONS) {
-            let problem = RuleProblem::TooMuch { what: "conditions", limit: MAXIMUM_CONDITIONS };
-            self.reporter.error(extra.first, problem);
-        }
         let Some(first) = conditions.first() else { return };
         let kind = first.aggregate.is_some();
         if let Some(other) = conditions.iter().find(|condition| condition.aggregate.is_some() != kind) {

@@ -181,11 +181,12 @@ impl<'t> Lexer<'t> {
     }
 
     fn quoted(&self, quote: char, kind: TokenKind) -> (usize, TokenKind) {
-        let line = self.rest.find('\n').unwrap_or(self.rest.len());
-        let body = self.rest.get(1..line).unwrap_or_default();
-        if let Some(end) = body.find(quote) {
-            return (end + 2, kind);
+        let body = self.rest.get(1..).unwrap_or_default();
+        let stop = body.find([quote, '\n']).unwrap_or(body.len());
+        if body.get(stop..).is_some_and(|rest| rest.starts_with(quote)) {
+            return (stop + 2, kind);
         }
+        let (body, line) = (body.get(..stop).unwrap_or_default(), stop + 1);
         let curly = body.char_indices().find(|(_, c)| damage::is_typographic_quote(*c));
         if let Some((at, c)) = curly {
             return (1 + at + c.len_utf8(), TokenKind::Bad(Cure::MixedQuotes));

@@ -20,6 +20,10 @@ type Parsed<T> = Result<T, RuleDiagnostic>;
 
 /// Calls inside calls; a text that needs more is an attack on the stack, not a rule.
 const MAXIMUM_DEPTH: usize = 24;
+/// Parts of one kind side by side.
+const MAXIMUM_PARTS: usize = 256;
+/// Conditions are matched by nested loops; more than this is no rule.
+const MAXIMUM_CONDITIONS: usize = 64;
 
 pub(super) struct Parser<'t, 'r> {
     text: &'t str,
@@ -178,6 +182,7 @@ impl<'t, 'r> Parser<'t, 'r> {
     fn annotations(&mut self) -> Parsed<Vec<(Token<'t>, Token<'t>)>> {
         let mut annotations = Vec::new();
         while self.take_if(TokenKind::At).is_some() {
+            self.within(annotations.len(), "annotations of one rule", MAXIMUM_PARTS)?;
             let name = self.expect_with(TokenKind::Identifier, "IDENTIFIER", Cure::Annotation)?;
             self.expect_with(TokenKind::Assign, "'='", Cure::Annotation)?;
             annotations.push((name, self.string()?));

@@ -150,6 +150,29 @@ fn keeps_annotations_and_takes_any_case_and_layout() {
 fn bounds_nesting() {
     let deep = format!("c:[] => issue(Type = {}\"a\"", "RegExReplace(".repeat(100_000));
     assert!(matches!(problem(&deep), RuleProblem::TooMuch { .. }));
+    let many = |part: &str| vec![part; 300].join(", ");
+    let wide = [
+        format!("{}=> issue(claim = c);", "c:[] && ".repeat(70)),
+        format!("c:[{}] => issue(claim = c);", many("Type == \"a\"")),
+        format!("=> issue({});", many("Type = \"a\"")),
+        format!("=> issue(store = \"s\", types = ({}), query = \"q\");", many("\"t\"")),
+        format!("=> issue(store = \"s\", types = (\"t\"), query = \"q\", {});", many("param = \"p\"")),
+        format!("=> issue(Type = \"a\"{});", " + \"b\"".repeat(300)),
+        format!("{}=> issue(Type = \"a\");", "@a = \"b\" ".repeat(300)),
+    ];
+    for text in wide {
+        assert!(errors(&text).iter().any(|error| matches!(error.problem, RuleProblem::TooMuch { .. })), "{text}");
+    }
+    assert!(matches!(problem(&" ".repeat(5 << 20)), RuleProblem::TooMuch { .. }));
+}
+
+#[test]
+fn tells_a_bounded_number_of_errors() {
+    let found = errors(&"c:[Typ] ;".repeat(10_000));
+    assert_eq!(found.len(), 51);
+    assert!(matches!(found.last().unwrap().problem, RuleProblem::TooManyErrors { limit: 50 }));
+    let warned = parse("t", &"x:[] => add(claim = x);".repeat(1000), Strictness::Strict).unwrap();
+    assert_eq!(warned.warnings().len(), 200);
 }
 
 proptest! {

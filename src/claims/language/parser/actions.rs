@@ -5,7 +5,7 @@ use super::super::lexer::TokenKind;
 use super::super::program::Effect;
 use super::super::syntax::{ActionSyntax, AssignmentSyntax, QuerySyntax};
 use super::expressions::PROPERTIES;
-use super::{Parsed, Parser};
+use super::{MAXIMUM_PARTS, Parsed, Parser};
 
 impl<'t> Parser<'t, '_> {
     pub(super) fn action(&mut self) -> Parsed<(Effect, ActionSyntax<'t>)> {
@@ -41,6 +41,7 @@ impl<'t> Parser<'t, '_> {
         let expected = ["TYPE", "VALUE", "VALUETYPE", "ISSUER", "ORIGINALISSUER", "PROPERTIES", "CLAIM", "STORE"];
         let mut assignments = Vec::new();
         loop {
+            self.within(assignments.len(), "assignments in one action", MAXIMUM_PARTS)?;
             let at = self.peek();
             let property = self.property(if assignments.is_empty() { &expected } else { PROPERTIES })?;
             self.assign()?;
@@ -62,6 +63,7 @@ impl<'t> Parser<'t, '_> {
         let open = self.expect_with(TokenKind::OpenParenthesis, "'('", Cure::RoundBrackets)?;
         let mut types = vec![self.string()?];
         while self.take_if(TokenKind::Comma).is_some() {
+            self.within(types.len(), "types in one query", MAXIMUM_PARTS)?;
             types.push(self.string()?);
         }
         if self.take_if(TokenKind::CloseParenthesis).is_none() {
@@ -73,6 +75,7 @@ impl<'t> Parser<'t, '_> {
         let query = self.expression()?;
         let mut params = Vec::new();
         while self.take_if(TokenKind::Comma).is_some() {
+            self.within(params.len(), "params of one query", MAXIMUM_PARTS)?;
             self.keyword("param", "PARAM")?;
             self.assign()?;
             params.push(self.expression()?);

@@ -6,7 +6,7 @@ use super::super::lexer::TokenKind;
 use super::super::program::{AggregateTest, Comparison, CountComparison};
 use super::super::syntax::{ConditionSyntax, ConstraintSyntax};
 use super::expressions::PROPERTIES;
-use super::{Parsed, Parser};
+use super::{MAXIMUM_CONDITIONS, MAXIMUM_PARTS, Parsed, Parser};
 
 impl<'t> Parser<'t, '_> {
     pub(super) fn conditions(&mut self) -> Parsed<Vec<ConditionSyntax<'t>>> {
@@ -15,6 +15,7 @@ impl<'t> Parser<'t, '_> {
             return Ok(conditions);
         }
         loop {
+            self.within(conditions.len(), "conditions in one rule", MAXIMUM_CONDITIONS)?;
             conditions.push(self.condition(!conditions.is_empty())?);
             if self.take_if(TokenKind::And).is_some() {
                 continue;
@@ -104,6 +105,7 @@ impl<'t> Parser<'t, '_> {
             return Ok(constraints);
         }
         loop {
+            self.within(constraints.len(), "constraints in one condition", MAXIMUM_PARTS)?;
             let property = self.property(PROPERTIES)?;
             let comparison = self.comparison()?;
             constraints.push(ConstraintSyntax { property, comparison, value: self.expression()? });

@@ -5,7 +5,7 @@ use super::super::diagnostic::RuleProblem;
 use super::super::lexer::{Token, TokenKind};
 use super::super::program::Property;
 use super::super::syntax::ExpressionSyntax;
-use super::{MAXIMUM_DEPTH, Parsed, Parser};
+use super::{MAXIMUM_DEPTH, MAXIMUM_PARTS, Parsed, Parser};
 
 /// What can stand where a property is named.
 pub(super) const PROPERTIES: &[&str] = &["TYPE", "VALUE", "VALUETYPE", "ISSUER", "ORIGINALISSUER", "PROPERTIES"];
@@ -20,6 +20,7 @@ impl<'t> Parser<'t, '_> {
         let first = self.term()?;
         let mut terms = Vec::new();
         while self.take_if(TokenKind::Plus).is_some() {
+            self.within(terms.len(), "terms joined by +", MAXIMUM_PARTS)?;
             terms.push(self.term()?);
         }
         self.depth -= 1;
@@ -58,6 +59,7 @@ impl<'t> Parser<'t, '_> {
             return Ok(arguments);
         }
         loop {
+            self.within(arguments.len(), "arguments", MAXIMUM_PARTS)?;
             arguments.push(self.expression()?);
             if self.take_if(TokenKind::CloseParenthesis).is_some() {
                 return Ok(arguments);

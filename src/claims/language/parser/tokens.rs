@@ -46,6 +46,14 @@ impl<'t> Parser<'t, '_> {
         self.take_if(kind).ok_or_else(|| self.unexpected_with(&[expected], cure))
     }
 
+    /// Some checks compare every part with every other one; nobody writes so many by hand.
+    pub(super) fn within(&self, count: usize, what: &'static str, limit: usize) -> Parsed<()> {
+        if count < limit {
+            return Ok(());
+        }
+        Err(self.reporter.diagnostic(self.peek(), RuleProblem::TooMuch { what, limit }))
+    }
+
     pub(super) fn take_if(&mut self, kind: TokenKind) -> Option<Token<'t>> {
         let token = self.peek();
         (token.kind == kind).then(|| {
