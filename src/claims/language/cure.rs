@@ -59,6 +59,13 @@ pub enum Cure {
     /// `\r\n` spelled out.
     #[error("This is a line break spelled out, as in JSON or a program source; write a real line break or a blank.")]
     EscapedBreak,
+    /// A whole rule set as one text.
+    #[error(
+        "The rules themselves stand in quotes, as in JSON, a spreadsheet or a script. Take them out: delete the first and \
+         the last quote, and write every \\\" or \"\" inside as \", every \\\\ as \\ and every \\r\\n as a line break. Better, \
+         write them to a file: (Get-AdfsRelyingPartyTrust NAME).IssuanceTransformRules | Set-Content FILE -Encoding utf8."
+    )]
+    QuotedRules,
     /// Single quotes without an end.
     #[error("Write text in double quotes (\"...\").")]
     SingleQuote,

@@ -64,7 +64,11 @@ impl<'t, 'r> Parser<'t, 'r> {
                 Err(problem) => {
                     // In `c;[...]` the semicolon stands for a colon.
                     self.at += usize::from(problem.cure() == Some(Cure::TagColon) && self.at_end_of_rule());
+                    let quoted = problem.cure() == Some(Cure::QuotedRules);
                     self.reporter.errors.push(problem);
+                    if quoted {
+                        break;
+                    }
                     self.skip_rule(start);
                 }
             }

@@ -31,6 +31,13 @@ fn is_property(token: Token<'_>) -> bool {
     PROPERTY_NAMES.iter().any(|name| token.is_word(name))
 }
 
+/// Whether a text begins as a rule does.
+fn is_rule_text(text: &str) -> bool {
+    let text = text.trim_start();
+    let begins = |mark: &str| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark));
+    ["@RuleName", "@RuleTemplate", "c:[", "c1:[", "=>", "EXISTS(", "NOT EXISTS("].iter().any(|mark| begins(mark))
+}
+
 impl Parser<'_, '_> {
     fn suggestion(&self, known: &[&'static str]) -> Option<Cure> {
         let token = self.peek();
@@ -46,7 +53,7 @@ impl Parser<'_, '_> {
             TokenKind::Integer if fresh => Cure::LineNumber,
             TokenKind::Greater | TokenKind::GreaterEqual if fresh => Cure::Prompt,
             TokenKind::Assign | TokenKind::Equal if self.peek_second().kind == TokenKind::Greater => Cure::Arrow,
-            TokenKind::Text | TokenKind::SingleQuotedText => Cure::RuleStart,
+            TokenKind::Text | TokenKind::SingleQuotedText if is_rule_text(token.content()) => Cure::QuotedRules,
             _ => Cure::RuleStart,
         }
     }

@@ -195,6 +195,11 @@ const DAMAGES: &[Damage] = &[
     },
     Damage { how: "JSON", replace: &[("\"User\"", "\\\"User\\\"")], said: &[(20, "write only \"")] },
     Damage {
+        how: "the whole in JSON, or in a cell of a spreadsheet",
+        replace: &[("\"", "\"\""), ("@RuleName = \"\"User p", "\"@RuleName = \"\"User p")],
+        said: &[(1, "The rules themselves stand in quotes")],
+    },
+    Damage {
         how: "shortened by the console",
         replace: &[("issue(claim = c);\n", "issue(claim...\n")],
         said: &[(26, "was shortened")],
