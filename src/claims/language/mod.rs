@@ -14,6 +14,7 @@ mod pattern_class;
 mod pattern_conditional;
 mod pattern_cursor;
 mod pattern_groups;
+mod pattern_reference;
 mod pattern_risk;
 mod pattern_text;
 pub(in crate::claims) mod program;

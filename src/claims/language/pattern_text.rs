@@ -102,11 +102,11 @@ pub(super) struct Translator<'p> {
     pub(super) found: Vec<GroupName>,
     pub(super) out: String,
     has_end_anchor: bool,
-    quantifiable: Quantifiable,
+    pub(super) quantifiable: Quantifiable,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Quantifiable {
+pub(super) enum Quantifiable {
     Nothing,
     Atom,
     /// It is a place, not a text; .NET takes a repetition of it, which changes nothing.
@@ -196,13 +196,13 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    fn atom(&mut self, text: &str) {
+    pub(super) fn atom(&mut self, text: &str) {
         self.out.push_str(text);
         self.quantifiable = Quantifiable::Atom;
         self.copies = 1;
     }
 
-    fn literal(&mut self, c: char) {
+    pub(super) fn literal(&mut self, c: char) {
         push_literal(&mut self.out, c);
         self.quantifiable = Quantifiable::Atom;
         self.copies = 1;
@@ -294,54 +294,6 @@ impl<'p> Translator<'p> {
             }
         }
         Ok(())
-    }
-
-    /// `\<name>` is an old spelling of `\k<name>`; anything else after `\<` is a literal.
-    fn angled(&mut self, open: char) -> Result<(), PatternError> {
-        let mut ahead = self.cursor;
-        match ahead.name_until(if open == '<' { '>' } else { '\'' }) {
-            Some(name) => {
-                self.cursor = ahead;
-                self.reference(&name)
-            }
-            None => {
-                self.literal(open);
-                Ok(())
-            }
-        }
-    }
-
-    fn numbered_reference(&mut self, first: char) -> Result<(), PatternError> {
-        let mut ahead = self.cursor;
-        let digits: String = std::iter::once(first).chain(ahead.digits().chars()).collect();
-        let known = |groups: &Groups| digits.parse().ok().and_then(|number| groups.by_number(number)).is_some();
-        if digits.len() == 1 || self.groups.is_none_or(known) {
-            self.cursor = ahead;
-            return self.reference(&digits);
-        }
-        let c = self.cursor.character_escape(first)?;
-        self.literal(c);
-        Ok(())
-    }
-
-    fn reference(&mut self, name: &str) -> Result<(), PatternError> {
-        self.quantifiable = Quantifiable::Atom;
-        let Some(groups) = self.groups else { return Ok(()) };
-        let engine = match name.parse() {
-            Ok(number) => groups.by_number(number),
-            Err(_) => groups.by_name(name),
-        };
-        match engine {
-            Some([0]) | None => Err(PatternError::Malformed("a back reference names a group that does not exist")),
-            Some([group]) => {
-                self.atom(&format!("(?:\\{group})"));
-                Ok(())
-            }
-            Some(_) => Err(PatternError::Unsupported(
-                "a back reference to a group name that is used twice",
-                "give each group a name of its own",
-            )),
-        }
     }
 
     pub(super) fn group(&mut self) -> Result<(), PatternError> {

@@ -143,7 +143,7 @@ fn entity_length(rest: &str) -> Option<usize> {
     let length = plain.then_some(end + 2)?;
     if name.get(..end) == Some("amp") {
         let again = word(rest, length);
-        if again >= 2 && again <= 8 && rest.get(length + again..).is_some_and(|after| after.starts_with(';')) {
+        if (2..=8).contains(&again) && rest.get(length + again..).is_some_and(|after| after.starts_with(';')) {
             return Some(length + again + 1);
         }
     }
