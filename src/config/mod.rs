@@ -6,6 +6,7 @@
 
 mod assemble;
 mod ca_hints;
+mod control;
 mod directory;
 mod document;
 mod federation_service;
@@ -26,6 +27,7 @@ mod values;
 pub(crate) use assemble::listener_settings;
 pub use assemble::{Assembled, assemble, assemble_fetcher, assemble_revocation, assemble_trust};
 pub use ca_hints::CaHints;
+pub use control::ControlSection;
 pub use directory::DirectorySection;
 pub use document::Located;
 pub use federation_service::ServiceSection;
@@ -71,6 +73,8 @@ pub struct Configuration {
     pub claims_provider: ClaimsProviderSection,
     /// `[[relying_party]]`.
     pub relying_parties: Vec<RelyingPartySection>,
+    /// `[control]`.
+    pub control: ControlSection,
     /// `[log]` format.
     pub log: LogFormat,
 }
@@ -173,6 +177,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         token_signing: trusts::token_signing(document.section(&trusts::TOKEN_SIGNING)),
         claims_provider: trusts::claims_provider(document.section(&trusts::CLAIMS_PROVIDER)),
         relying_parties: trusts::relying_parties(&mut document),
+        control: control::control(document.section(&control::CONTROL)),
         log: log::log(document.section(&log::LOG)),
     };
     document.finish();

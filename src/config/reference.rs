@@ -1,7 +1,7 @@
 //! `docs/configuration.md`, printed from the keys.
 
 use super::keys::{Row, Table, Variant};
-use super::{directory, federation_service, limits, listeners, log, revocation, subject, trust, trusts};
+use super::{control, directory, federation_service, limits, listeners, log, revocation, subject, trust, trusts};
 use std::fmt::Write;
 
 /// Every section, in the order of the document.
@@ -18,6 +18,7 @@ pub(super) const SECTIONS: &[&Table] = &[
     &trusts::CLAIMS_PROVIDER,
     &trusts::RELYING_PARTY,
     &limits::LIMITS,
+    &control::CONTROL,
     &log::LOG,
 ];
 

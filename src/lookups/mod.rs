@@ -15,7 +15,7 @@ mod probe;
 mod testing;
 
 pub use asked::Lookups;
-pub use crl_source::{CrlSettings, CrlSource};
+pub use crl_source::{CrlArrival, CrlOrigin, CrlSettings, CrlSource, CrlSummary, CrlView, FetchOutcome, FetchRecord};
 pub use directory::Directory;
 pub use fetch::{
     AddressPolicy, AddressRange, FetchFacts, FetchFailure, FetchLimits, Fetched, Fetcher, FetcherError, Forbidden,

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod command_line;
+mod control;
 mod directories;
 mod directory_faults;
 mod fetching;
