@@ -54,6 +54,7 @@ pub mod outcome;
 pub mod protocol;
 pub mod revocation;
 pub mod sign_in;
+mod spelling;
 pub mod subject;
 pub mod text;
 pub mod token;

@@ -1,7 +1,8 @@
-//! A rule file: what strict reading accepts, lenient reading accepts too; and what is accepted can be run.
+//! A rule file: what strict reading accepts, lenient reading accepts too; what is laid out anew means the same and is laid out
+//! for good; what is accepted can be run; findings are bounded and stand where they say.
 #![no_main]
 
-use fedgate::claims::language::{Strictness, parse};
+use fedgate::claims::language::{RuleProblem, Stage, Strictness, findings, format, parse};
 use fedgate::claims::{AD_AUTHORITY, Claim, Evaluation, Limits, Progress, STRING, StoreRows};
 use libfuzzer_sys::fuzz_target;
 
@@ -9,6 +10,24 @@ fuzz_target!(|text: &str| {
     let strict = parse("fuzz", text, Strictness::Strict);
     let lenient = parse("fuzz", text, Strictness::Lenient);
     assert!(strict.is_err() || lenient.is_ok());
+    let found = findings("fuzz", text, Strictness::Strict, Some(Stage::Authorization));
+    assert_eq!(found.errors.is_empty(), strict.is_ok());
+    assert!(found.errors.len() <= 120 && found.warnings.len() <= 200);
+    for finding in found.errors.iter().chain(&found.warnings) {
+        assert!(finding.line_column <= finding.line_text.chars().count());
+        let _ = (finding.to_string(), finding.finding(), finding.cure().map(|cure| cure.to_string()));
+    }
+    for strictness in [Strictness::Strict, Strictness::Lenient] {
+        match (parse("fuzz", text, strictness), format("fuzz", text, strictness)) {
+            (Ok(rules), Ok(laid_out)) => {
+                let again = parse("fuzz", &laid_out, strictness).expect("what is laid out reads");
+                assert_eq!(again.rules().len(), rules.rules().len());
+                assert_eq!(format("fuzz", &laid_out, strictness).as_ref(), Ok(&laid_out));
+            }
+            (Ok(_), Err(lost)) => assert!(lost.iter().all(|lost| lost.problem == RuleProblem::Comment)),
+            (Err(_), laid_out) => assert!(laid_out.is_err()),
+        }
+    }
     let Ok(rules) = lenient else { return };
     let mut evaluation = Evaluation::start(&rules, vec![claim("role", "a.b"), claim("upn", "")], &Limits::default());
     while let Ok(Progress::Wants(queries)) = evaluation.advance() {

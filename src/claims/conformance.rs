@@ -67,6 +67,26 @@ fn every_rule_file_gets_the_expected_verdict() {
     assert!(judged > 0 && wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Every rule set that can be read, printed and read again, is the same.
+#[test]
+fn printing_changes_no_rule_file() {
+    let Some(folder) = folder() else { return };
+    let table = read(&folder, "expected-parse.tsv");
+    let mut printed = 0;
+    for name in table.lines().skip(1).filter_map(|line| line.split('\t').next()) {
+        let text = read(&folder, name);
+        let readable = [Strictness::Strict, Strictness::Lenient]
+            .into_iter()
+            .find(|strictness| language::parse(name, &text, *strictness).is_ok());
+        if let Some(strictness) = readable {
+            language::assert_unchanged(&text, strictness);
+            printed += 1;
+        }
+    }
+    println!("{printed} rule files printed and read again");
+    assert!(printed > 0);
+}
+
 #[test]
 fn documented_rejections_name_the_place() {
     let Some(folder) = folder() else { return };

@@ -46,7 +46,7 @@ impl Shape for Hints {
     }
 
     fn meant(&self, text: &str) -> Option<&'static str> {
-        super::spelling::nearest(text, NAMES.iter().map(|(name, _)| *name))
+        crate::spelling::nearest(text, NAMES.iter().map(|(name, _)| *name))
     }
 }
 

@@ -4,7 +4,7 @@
 use super::keys::{Row, Table, Variant};
 use super::problem::{Problem, Problems};
 use super::reference::SECTIONS;
-use super::spelling::nearest;
+use crate::spelling::nearest;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::Path;

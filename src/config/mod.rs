@@ -20,7 +20,6 @@ mod proxy;
 mod reference;
 mod revocation;
 mod shapes;
-mod spelling;
 mod subject;
 mod trust;
 mod trusts;
@@ -42,7 +41,7 @@ pub use reference::reference_markdown;
 pub use revocation::{AuthoritySection, OcspKeys, RevocationSection};
 pub use subject::SubjectSection;
 pub use trust::TrustSection;
-pub use trusts::{AdditionalAuthenticationSection, RelyingPartySection, TokenSigningSection};
+pub use trusts::{AdditionalAuthenticationSection, ClaimsProviderSection, RelyingPartySection, TokenSigningSection};
 
 use crate::federation::ContextPolicy;
 use document::{Section, Source};
@@ -74,8 +73,8 @@ pub struct Configuration {
     pub subject: SubjectSection,
     /// `[token_signing]`.
     pub token_signing: TokenSigningSection,
-    /// `[claims_provider]` acceptance_rules.
-    pub acceptance_rules: Located<PathBuf>,
+    /// `[claims_provider]`.
+    pub claims_provider: ClaimsProviderSection,
     /// `[additional_authentication]`.
     pub additional_authentication: AdditionalAuthenticationSection,
     /// `[[relying_party]]`.
@@ -183,7 +182,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         directory: directory::directory(document.section(&directory::DIRECTORY)),
         subject: subject::subject(document.section(&subject::SUBJECT)),
         token_signing: trusts::token_signing(document.section(&trusts::TOKEN_SIGNING)),
-        acceptance_rules: trusts::claims_provider(document.section(&trusts::CLAIMS_PROVIDER)),
+        claims_provider: trusts::claims_provider(document.section(&trusts::CLAIMS_PROVIDER)),
         additional_authentication: trusts::additional_authentication(
             document.section(&trusts::ADDITIONAL_AUTHENTICATION),
         ),

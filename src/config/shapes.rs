@@ -1,7 +1,7 @@
 //! What can stand behind a key: texts of several kinds, numbers, periods, switches, choices, lists.
 
 use super::keys::Shape;
-use super::spelling::nearest;
+use crate::spelling::nearest;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

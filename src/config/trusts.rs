@@ -16,6 +16,15 @@ pub struct TokenSigningSection {
     pub private_key: Located<PathBuf>,
 }
 
+/// `[claims_provider]`.
+#[derive(Debug, Clone)]
+pub struct ClaimsProviderSection {
+    /// File of acceptance transform rules.
+    pub acceptance_rules: Located<PathBuf>,
+    /// Whether rules are read leniently.
+    pub lenient_rules: bool,
+}
+
 /// `[[relying_party]]`.
 #[derive(Debug, Clone)]
 pub struct RelyingPartySection {
@@ -39,6 +48,8 @@ pub struct RelyingPartySection {
     pub impersonation_rules: Option<Located<PathBuf>>,
     /// File of issuance transform rules.
     pub transform_rules: Located<PathBuf>,
+    /// Whether rules are read leniently.
+    pub lenient_rules: bool,
 }
 
 /// `[additional_authentication]`.
@@ -62,7 +73,7 @@ pub(super) const CLAIMS_PROVIDER: Table = Table {
     name: "claims_provider",
     repeated: false,
     meaning: "The claims provider trust \"Active Directory\": which claims about a person are accepted.",
-    keys: &[&ACCEPTANCE_RULES],
+    keys: &[&ACCEPTANCE_RULES, &LENIENT_RULES],
     variants: &[],
 };
 
@@ -81,6 +92,7 @@ pub(super) const RELYING_PARTY: Table = Table {
         &DELEGATION_RULES,
         &IMPERSONATION_RULES,
         &TRANSFORM_RULES,
+        &LENIENT_RULES,
     ],
     variants: &[],
 };
@@ -227,6 +239,13 @@ const TRANSFORM_RULES: Key<Required<File>> = Key {
     meaning: "File of issuance transform rules: what the token says.",
 };
 
+const LENIENT_RULES: Key<Switch> = Key {
+    name: "lenient_rules",
+    shape: Switch { default: false },
+    meaning: "Whether rules may have what AD FS may or may not take: comments, single quotes, a comma before a bracket's end, \
+              no semicolon at the end, selectors beside EXISTS or COUNT, a variable in another case. Each is warned of.",
+};
+
 pub(super) fn token_signing(mut section: Section<'_, '_>) -> TokenSigningSection {
     let signing = TokenSigningSection {
         certificate: section.required(&CERTIFICATE),
@@ -236,10 +255,13 @@ pub(super) fn token_signing(mut section: Section<'_, '_>) -> TokenSigningSection
     signing
 }
 
-pub(super) fn claims_provider(mut section: Section<'_, '_>) -> Located<PathBuf> {
-    let rules = section.required(&ACCEPTANCE_RULES);
+pub(super) fn claims_provider(mut section: Section<'_, '_>) -> ClaimsProviderSection {
+    let provider = ClaimsProviderSection {
+        acceptance_rules: section.required(&ACCEPTANCE_RULES),
+        lenient_rules: section.switch(&LENIENT_RULES),
+    };
     section.finish();
-    rules
+    provider
 }
 
 pub(super) fn relying_parties(document: &mut Section<'_, '_>) -> Vec<RelyingPartySection> {
@@ -289,6 +311,7 @@ fn relying_party(mut section: Section<'_, '_>) -> RelyingPartySection {
         delegation_rules: section.optional(&DELEGATION_RULES),
         impersonation_rules: section.optional(&IMPERSONATION_RULES),
         transform_rules: section.required(&TRANSFORM_RULES),
+        lenient_rules: section.switch(&LENIENT_RULES),
     };
     section.finish();
     party

@@ -2,37 +2,30 @@
 
 use super::diagnostic::RuleProblem;
 use super::lexer::Token;
+use super::parser::meant;
 use super::pattern::Pattern;
 use super::program::{
     Action, AggregateTest, Comparison, Condition, Constraint, Effect, Expression, NewClaim, PatternSource, Property,
-    Replace, ReplacementSource, Rule, RuleLabel, StoreAction, Test,
+    Replace, ReplacementSource, Rule, StoreAction, Test,
 };
 use super::replacement::Replacement;
 use super::reporter::Reporter;
 use super::syntax::{ActionSyntax, AssignmentSyntax, ConditionSyntax, ExpressionSyntax, QuerySyntax, RuleSyntax};
+use super::{pattern_risk, remarks};
 use crate::claims::active_directory_store::{self, QueryTemplate};
 use std::sync::Arc;
 
-/// Conditions are matched by nested loops; more than this is no rule.
-const MAXIMUM_CONDITIONS: usize = 64;
-
 /// Checks one rule and reports everything wrong with it. The rule is usable only if nothing was reported as an error.
-pub(super) fn rule<'t>(
-    number: usize,
-    syntax: &RuleSyntax<'t>,
-    regex_backtracks: usize,
-    reporter: &mut Reporter<'t>,
-) -> Option<Rule> {
+pub(super) fn rule<'t>(syntax: &RuleSyntax<'t>, regex_backtracks: usize, reporter: &mut Reporter<'t>) -> Option<Rule> {
+    reporter.rule = Some(syntax.label.clone());
     let mut check = Check { names: Vec::new(), regex_backtracks, reporter };
     check.condition_mix(&syntax.conditions);
     let conditions = check.conditions(&syntax.conditions);
     let action = check.action(syntax);
     let annotations: Vec<(String, String)> =
         syntax.annotations.iter().map(|(name, value)| (name.text.to_owned(), value.content().to_owned())).collect();
-    let name = annotations.iter().find(|(name, _)| name.eq_ignore_ascii_case("RuleName"));
-    let label =
-        RuleLabel { number, name: name.map(|(_, value)| value.as_str().into()), position: syntax.first.position };
-    let display_name = label.name.clone().unwrap_or_else(|| format!("rule {number}").into());
+    let label = syntax.label.clone();
+    let display_name = label.name.clone().unwrap_or_else(|| format!("rule {}", label.number).into());
     Some(Rule { label, display_name, annotations, conditions: conditions?, effect: syntax.effect, action: action? })
 }
 
@@ -45,10 +38,6 @@ struct Check<'t, 'r> {
 
 impl<'t> Check<'t, '_> {
     fn condition_mix(&mut self, conditions: &[ConditionSyntax<'t>]) {
-        if let Some(extra) = conditions.get(MAXIMUM_CONDITIONS) {
-            let problem = RuleProblem::TooMuch { what: "conditions", limit: MAXIMUM_CONDITIONS };
-            self.reporter.error(extra.first, problem);
-        }
         let Some(first) = conditions.first() else { return };
         let kind = first.aggregate.is_some();
         if let Some(other) = conditions.iter().find(|condition| condition.aggregate.is_some() != kind) {
@@ -98,12 +87,7 @@ impl<'t> Check<'t, '_> {
         for constraint in &condition.constraints {
             let wanted = matches!(constraint.comparison, Comparison::Equal | Comparison::Matches);
             let test = match constraint.comparison {
-                Comparison::Equal | Comparison::NotEqual => {
-                    if constraint.property == Property::Type {
-                        self.claim_type(&constraint.value);
-                    }
-                    self.expression(&constraint.value, later).map(Test::Equal)
-                }
+                Comparison::Equal | Comparison::NotEqual => self.expression(&constraint.value, later).map(Test::Equal),
                 Comparison::Matches | Comparison::NotMatches => {
                     self.pattern(&constraint.value, later).map(Test::Matches)
                 }
@@ -140,9 +124,6 @@ impl<'t> Check<'t, '_> {
                 let problem = RuleProblem::AssignedTwice { property: assignment.property.to_string() };
                 self.reporter.error(assignment.at, problem);
             }
-            if assignment.property == Property::Type {
-                self.claim_type(&assignment.value);
-            }
             let Some(mut expression) = self.expression(&assignment.value, &[]) else {
                 complete = false;
                 continue;
@@ -173,9 +154,6 @@ impl<'t> Check<'t, '_> {
     }
 
     fn query(&mut self, syntax: &QuerySyntax<'t>) -> Option<StoreAction> {
-        for claim_type in &syntax.types {
-            self.https(*claim_type);
-        }
         let template = self.active_directory(syntax).map(Arc::new);
         let store = self.expression(&syntax.store, &[]);
         let query = self.expression(&syntax.query, &[]);
@@ -188,7 +166,9 @@ impl<'t> Check<'t, '_> {
     /// The built-in store's query has a known form, so that it is judged before the first sign-in needs it.
     fn active_directory(&mut self, syntax: &QuerySyntax<'t>) -> Option<QueryTemplate> {
         let query = syntax.query.literal()?;
-        if syntax.store.literal().is_none_or(|store| store.content() != active_directory_store::NAME) {
+        let store = syntax.store.literal()?;
+        if store.content() != active_directory_store::NAME {
+            remarks::ldap_columns(store, query, syntax.types.len(), self.reporter);
             return None;
         }
         let template = QueryTemplate::parse(query.content())
@@ -225,7 +205,8 @@ impl<'t> Check<'t, '_> {
 
     fn call(&mut self, name: Token<'t>, arguments: &[ExpressionSyntax<'t>], later: &[&str]) -> Option<Expression> {
         if !name.is_word("RegExReplace") {
-            self.reporter.error(name, RuleProblem::UnknownFunction { name: name.text.to_owned() });
+            let problem = RuleProblem::UnknownFunction { name: name.text.to_owned(), hint: function_hint(name.text) };
+            self.reporter.error(name, problem);
             return None;
         }
         let [input, pattern, replacement] = arguments else {
@@ -252,9 +233,16 @@ impl<'t> Check<'t, '_> {
             return self.expression(syntax, later).map(PatternSource::Computed);
         };
         match Pattern::compile(token.content(), self.regex_backtracks) {
-            Ok(pattern) => Some(PatternSource::Compiled(Box::new(pattern))),
+            Ok(pattern) => {
+                if let Some(part) = pattern_risk::repeated_repetition(token.content()) {
+                    self.reporter.warn(token, RuleProblem::PatternRisk { part: part.to_owned() });
+                }
+                Some(PatternSource::Compiled(Box::new(pattern)))
+            }
             Err(reason) => {
-                let problem = RuleProblem::Pattern { pattern: token.content().to_owned(), reason: reason.to_string() };
+                let hint = pattern_hint(token.content()).map_or(String::new(), |hint| format!("; {hint}"));
+                let reason = format!("{reason}{hint}");
+                let problem = RuleProblem::Pattern { pattern: token.content().to_owned(), reason };
                 self.reporter.error(token, problem);
                 None
             }
@@ -278,18 +266,27 @@ impl<'t> Check<'t, '_> {
         }
         Some(slot)
     }
+}
 
-    fn claim_type(&mut self, value: &ExpressionSyntax<'t>) {
-        if let Some(token) = value.literal() {
-            self.https(token);
-        }
+/// What pages do to patterns: they take `<name>` for a tag, and one of two backslashes for an escape.
+fn pattern_hint(pattern: &str) -> Option<&'static str> {
+    if pattern.contains(r"[^\]") {
+        Some(r"a page may have lost a backslash: anything but a backslash is [^\\], and one backslash is \\")
+    } else if ["(?(", "(?[", "(?.", r"(?\"].iter().any(|damage| pattern.contains(damage)) {
+        Some("a page may have lost the group's name, which it took for a tag: (?<name>...)")
+    } else {
+        None
     }
+}
 
-    fn https(&mut self, claim_type: Token<'t>) {
-        if claim_type.content().starts_with("https://schemas.") {
-            let problem = RuleProblem::HttpsClaimType { claim_type: claim_type.content().to_owned() };
-            self.reporter.warn(claim_type, problem);
-        }
+fn function_hint(name: &str) -> &'static str {
+    const CASES: &[&str] = &["ToUpper", "ToLower", "Upper", "Lower", "LCase", "UCase"];
+    if CASES.iter().any(|case| name.eq_ignore_ascii_case(case)) {
+        "upper and lower case come from an attribute store, not from a function"
+    } else if meant(name, &["RegExReplace", "Replace", "Regex"]).is_some() {
+        "did you mean RegExReplace(input, pattern, replacement)?"
+    } else {
+        "the language has RegExReplace(input, pattern, replacement) only"
     }
 }
 

@@ -3,6 +3,8 @@
 //! Grammar errors keep AD FS's own wording and numbering, so that an operator finds them in the search engine they know;
 //! the explanation after it is ours.
 
+use super::cure::Cure;
+use super::program::RuleLabel;
 use std::fmt::{self, Display};
 
 /// A place in a rule text as AD FS prints it: the line counts from one, the column from zero.
@@ -23,8 +25,12 @@ pub struct RuleDiagnostic {
     pub position: Position,
     /// The offending token; empty at the end of the text.
     pub token: String,
-    /// The whole line it stands on.
+    /// The line it stands on; of a very long line the part around the token.
     pub line_text: String,
+    /// Where in `line_text` the token begins, in characters.
+    pub line_column: usize,
+    /// The rule it is in, if one had begun.
+    pub rule: Option<RuleLabel>,
     /// What is wrong.
     pub problem: RuleProblem,
 }
@@ -47,6 +53,15 @@ impl RuleDiagnostic {
             RuleProblem::UnexpectedInput { cure } => Some(*cure),
             _ => None,
         }
+    }
+
+    /// The beginning of the line that AD FS prints, without the line's text and the error.
+    pub fn policy_place(&self) -> String {
+        let Position { line, column } = self.position;
+        format!(
+            "POLICY0002: Could not parse policy data. Line number: {line}, Column number: {column}, Error token: {}.",
+            self.token_or_end()
+        )
     }
 
     fn token_or_end(&self) -> &str {
@@ -74,10 +89,9 @@ impl Display for RuleDiagnostic {
         };
         write!(
             f,
-            "{}: POLICY0002: Could not parse policy data. Line number: {line}, Column number: {column}, \
-             Error token: {}. Line: '{}'. Parser error: '{code}: {}'",
+            "{}: {} Line: '{}'. Parser error: '{code}: {}'",
             self.source_name,
-            self.token_or_end(),
+            self.policy_place(),
             self.line_text.trim(),
             self.parser_error()
         )?;
@@ -133,10 +147,12 @@ pub enum RuleProblem {
         property: String,
     },
     /// A function the language does not have.
-    #[error("there is no function '{name}'; the language has RegExReplace(input, pattern, replacement) only")]
+    #[error("there is no function '{name}'; {hint}")]
     UnknownFunction {
         /// The name as written.
         name: String,
+        /// What there is instead.
+        hint: &'static str,
     },
     /// A function with the wrong number of arguments.
     #[error("{name} takes {expected} arguments, not {found}")]
@@ -171,13 +187,100 @@ pub enum RuleProblem {
         attribute: String,
     },
     /// Conditions or calls beyond any sensible rule.
-    #[error("too much of one thing in one rule: more than {limit} {what}")]
+    #[error("too much of one thing: more than {limit} {what}")]
     TooMuch {
         /// Which thing.
         what: &'static str,
         /// How many are allowed.
         limit: usize,
     },
+    /// Reading stopped.
+    #[error("there are {limit} errors before this place; reading stopped here, and there may be more")]
+    TooManyErrors {
+        /// How many are told.
+        limit: usize,
+    },
+    /// A comment.
+    #[error("the language has no comments; put remarks into @RuleName")]
+    Comment,
+    /// A blank that cannot be seen, between two tokens.
+    #[error("there is a character here that cannot be seen (U+{:04X}), as web pages contain them; delete it", *.character as u32)]
+    InvisibleBlank {
+        /// The character.
+        character: char,
+    },
+    /// The same inside a text, where it counts.
+    #[error(
+        "the text contains a character that cannot be seen (U+{:04X}) and so equals nothing that is spelled without it; \
+         delete it", *.character as u32
+    )]
+    InvisibleInText {
+        /// The character.
+        character: char,
+    },
+    /// `&lt;` in a text.
+    #[error(
+        "the text contains an HTML entity, as a page's source does; write the character itself (&amp; is &, &lt; is <, \
+         &gt; is >)"
+    )]
+    EntityInText,
+    /// A claim type that differs from a known one in case only.
+    #[error(
+        "the claim type differs from {known} in upper and lower case only; types are compared letter by letter, so this \
+         selects nothing"
+    )]
+    TypeCase {
+        /// The known one.
+        known: &'static str,
+    },
+    /// A claim type with blanks around it.
+    #[error("the claim type begins or ends with a blank; types are compared letter by letter")]
+    TypeBlank,
+    /// An annotation that is nearly a known one.
+    #[error("the annotation @{name} means nothing; did you mean @{known}?")]
+    AnnotationName {
+        /// As written.
+        name: String,
+        /// The known one.
+        known: &'static str,
+    },
+    /// A regular expression that can go back over its input again and again.
+    #[error(
+        "the regular expression repeats something that itself repeats ({part}); on a value that nearly matches it can try \
+         every way to divide it, and a sign-in that runs into the limit fails. Let each character be matched in one way only"
+    )]
+    PatternRisk {
+        /// The repeated part.
+        part: String,
+    },
+    /// A query of an LDAP store with another number of attributes than types.
+    #[error(
+        "an LDAP store would return {attributes} attributes for {types} claim types, and the sign-in would fail; its queries \
+         are filter;attribute,attribute, without DOMAIN\\user at the end"
+    )]
+    LdapColumns {
+        /// In the query.
+        attributes: usize,
+        /// In the rule.
+        types: usize,
+    },
+    /// Authorization rules without a permit.
+    #[error("no rule issues http://schemas.microsoft.com/authorization/claims/permit, so everybody is refused")]
+    NobodyPermitted,
+    /// Additional authentication rules without a method.
+    #[error(
+        "no rule issues http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationmethod, so nobody is ever \
+         asked for more"
+    )]
+    NeverAsksForMore,
+    /// Transform rules that issue nothing.
+    #[error("no rule issues anything, so no claim leaves this rule set")]
+    NothingIssued,
+    /// Permit or deny where nobody decides.
+    #[error(
+        "in transform rules permit and deny are claims like any other; who gets a token is for authorization rules"
+    )]
+    DecisionInTransform,
     /// Selectors and aggregates in one condition part.
     #[error(
         "a rule may have selectors or EXISTS/NOT EXISTS/COUNT, not both; let the aggregate add a flag claim in a rule \
@@ -202,14 +305,14 @@ pub enum RuleProblem {
         /// The declared spelling.
         declared: String,
     },
-    /// A claim type with the `https` scheme that Microsoft's claim types never have.
+    /// A claim type, or a value such as an authentication method, with the `https` scheme that Microsoft's never have.
     #[error(
-        "the claim type '{claim_type}' begins with https; Microsoft's claim types begin with http://schemas. (the other \
+        "'{text}' is spelled with https; Microsoft's claim types and methods begin with http://schemas. (the other \
          spelling comes from a documentation page and matches nothing)"
     )]
-    HttpsClaimType {
-        /// The type as written.
-        claim_type: String,
+    HttpsSchemas {
+        /// As written.
+        text: String,
     },
     /// `add(claim = c)`: the claim is in the input set already.
     #[error("add(claim = ...) has no effect: the claim is in the set already; issue(claim = ...) sends it out")]
@@ -221,68 +324,9 @@ impl RuleProblem {
     pub fn policy_code(&self) -> Option<&'static str> {
         match self {
             Self::Syntax { .. } => Some("POLICY0030"),
-            Self::UnexpectedInput { .. } => Some("POLICY0029"),
+            Self::UnexpectedInput { .. } | Self::Comment => Some("POLICY0029"),
             Self::UnboundVariable { .. } => Some("POLICY0011"),
             _ => None,
         }
     }
-}
-
-/// What to change, for the mistakes that people make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Cure {
-    /// Curly quotes.
-    #[error(
-        "These are typographic quotes, as web pages and word processors make them; write plain double quotes (\")."
-    )]
-    TypographicQuotes,
-    /// `&amp;`, `&quot;`, `&gt;`.
-    #[error(
-        "This is an HTML entity, copied from a page's source; write the character itself (&amp; is &, &quot; is \", &gt; is >)."
-    )]
-    HtmlEntity,
-    /// No closing quote on the line.
-    #[error(
-        "The text has no closing double quote on this line; a text cannot contain a double quote or a line break, and a backslash does not escape."
-    )]
-    UnclosedText,
-    /// Single quotes without an end.
-    #[error("Write text in double quotes (\"...\").")]
-    SingleQuote,
-    /// A comment.
-    #[error("The language has no comments; put remarks into @RuleName.")]
-    Comment,
-    /// `~=`.
-    #[error("A regular expression is compared with =~ (and !~).")]
-    TildeEquals,
-    /// `&`.
-    #[error("Conditions are joined by &&.")]
-    SingleAmpersand,
-    /// `||`.
-    #[error("There is no 'or'; write one rule per alternative.")]
-    Or,
-    /// `!`.
-    #[error("Negation is written NOT EXISTS([...]), != or !~.")]
-    Exclamation,
-    /// A number.
-    #[error("There are no numbers outside COUNT; write the value as text in double quotes.")]
-    Number,
-    /// Any other character.
-    #[error("This character has no meaning in the language.")]
-    Character,
-    /// No semicolon between two rules.
-    #[error("A ';' is missing after the rule before this one.")]
-    MissingSemicolon,
-    /// `==` in an action.
-    #[error("Inside issue(...) and add(...) a property is assigned with a single '='.")]
-    AssignWithEquals,
-    /// `=` in a condition.
-    #[error("A condition compares with ==, !=, =~ or !~.")]
-    CompareWithAssign,
-    /// A bare word where text belongs.
-    #[error("Text needs double quotes; a bare word is a variable and must be followed by a property, as in c.Value.")]
-    BareWord,
-    /// Something before the first condition.
-    #[error("A rule begins with a condition (c:[...], EXISTS([...])) or with =>.")]
-    RuleStart,
 }

@@ -1,6 +1,7 @@
 //! A compiled regular expression with .NET's meaning.
 
-use super::pattern_text::{self, Groups, PatternError};
+use super::pattern_groups::Groups;
+use super::pattern_text::{self, PatternError};
 use super::replacement::Replacement;
 use fancy_regex::{Regex, RegexBuilder};
 use std::borrow::Cow;
@@ -16,6 +17,9 @@ pub(in crate::claims) struct Pattern {
     exact: Option<Regex>,
     groups: Groups,
 }
+
+/// Bytes of one compiled part. `\w{1,256}` needs 13 million, because of all the letters there are.
+const MAXIMUM_SIZE: usize = 32 * 1024 * 1024;
 
 /// Why a compiled pattern gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -91,7 +95,14 @@ fn after(input: &str, at: usize) -> usize {
 }
 
 fn engine(text: &str, backtracks: usize) -> Result<Regex, PatternError> {
-    RegexBuilder::new(text).backtrack_limit(backtracks).build().map_err(|error| PatternError::Engine(error.to_string()))
+    let built = RegexBuilder::new(text).backtrack_limit(backtracks).delegate_size_limit(MAXIMUM_SIZE).build();
+    built.map_err(|error| match error.to_string() {
+        size if size.contains("building NFA") || size.contains("size limit") => PatternError::TooMuch {
+            what: "bytes of memory once its repetitions {n,m} are written out",
+            limit: MAXIMUM_SIZE,
+        },
+        other => PatternError::Engine(other),
+    })
 }
 
 #[cfg(test)]

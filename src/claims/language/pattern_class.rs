@@ -2,7 +2,7 @@
 //! (`[a-z-[aeiou]]`); the engine does neither, so every character is written escaped and subtraction as `--`.
 
 use super::pattern_cursor::Cursor;
-use super::pattern_text::{PatternError, push_literal};
+use super::pattern_text::{PatternError, WORD, push_literal};
 
 const MAXIMUM_DEPTH: usize = 16;
 
@@ -14,7 +14,7 @@ enum Item {
 /// Translates a class; the cursor stands behind the `[`.
 pub(super) fn translate(cursor: &mut Cursor<'_>, depth: usize) -> Result<String, PatternError> {
     if depth > MAXIMUM_DEPTH {
-        return Err(PatternError::Unsupported("so deep a class subtraction"));
+        return Err(PatternError::TooMuch { what: "class subtractions inside one another", limit: MAXIMUM_DEPTH });
     }
     let negated = cursor.take_if("^");
     let mut items = String::new();
@@ -78,12 +78,20 @@ fn close(items: &str, negated: bool, less: Option<&str>) -> String {
 fn item(cursor: &mut Cursor<'_>) -> Result<Item, PatternError> {
     let unclosed = PatternError::Malformed("a class is not closed");
     let c = cursor.take().ok_or(unclosed.clone())?;
+    if c == '[' && cursor.posix_name() {
+        return Err(PatternError::Unsupported(
+            "a POSIX name in a class ([:alpha:]), which .NET reads over as if it were not there,",
+            "write the characters, such as a-zA-Z",
+        ));
+    }
     if c != '\\' {
         return Ok(Item::Character(c));
     }
     let escaped = cursor.take().ok_or(unclosed)?;
     match escaped {
-        'd' | 'D' | 's' | 'S' | 'w' | 'W' => Ok(Item::Set(format!("\\{escaped}"))),
+        'w' => Ok(Item::Set(WORD.to_owned())),
+        'W' => Ok(Item::Set(format!("[^{WORD}]"))),
+        'd' | 'D' | 's' | 'S' => Ok(Item::Set(format!("\\{escaped}"))),
         'p' | 'P' => Ok(Item::Set(format!("\\{escaped}{{{}}}", cursor.category()?))),
         'b' => Ok(Item::Character('\u{8}')),
         '-' => Ok(Item::Character('-')),

@@ -71,6 +71,12 @@ impl<'p> Cursor<'p> {
         })
     }
 
+    /// Whether `:name:]` follows.
+    pub(super) fn posix_name(&self) -> bool {
+        let name = self.rest.strip_prefix(':').and_then(|rest| rest.split_once(":]"));
+        name.is_some_and(|(name, _)| name.chars().all(char::is_alphanumeric))
+    }
+
     pub(super) fn delimited_name(&mut self) -> Option<String> {
         match self.take()? {
             '<' => self.name_until('>'),
@@ -88,7 +94,10 @@ impl<'p> Cursor<'p> {
         if KNOWN.contains(&format!(" {name} ")) {
             Ok(name)
         } else if name.starts_with("Is") {
-            Err(PatternError::Unsupported("a named Unicode block (\\p{Is...})"))
+            Err(PatternError::Unsupported(
+                "a named Unicode block (\\p{Is...})",
+                "write its range, such as [\\u0000-\\u007F] for IsBasicLatin",
+            ))
         } else {
             Err(PatternError::Malformed("\\p names no Unicode category"))
         }
@@ -118,7 +127,10 @@ impl<'p> Cursor<'p> {
         let value = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let value = value.ok_or(PatternError::Malformed("a hexadecimal escape is too short"))?;
         self.rest = self.rest.get(length..).unwrap_or_default();
-        char::from_u32(value).ok_or(PatternError::Unsupported("a surrogate written as \\u"))
+        char::from_u32(value).ok_or(PatternError::Unsupported(
+            "half of a character (a surrogate) written as \\u",
+            "write the character itself",
+        ))
     }
 
     fn control(&mut self) -> Result<char, PatternError> {

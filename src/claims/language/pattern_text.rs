@@ -5,6 +5,7 @@
 
 use super::pattern_class;
 use super::pattern_cursor::Cursor;
+use super::pattern_groups::{GroupName, Groups};
 
 /// Why a pattern cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,78 +14,19 @@ pub(in crate::claims) enum PatternError {
     #[error("{0}")]
     Malformed(&'static str),
     /// Valid in .NET, not available here.
-    #[error("{0} is not supported here")]
-    Unsupported(&'static str),
+    #[error("{0} is a feature of .NET that is not supported here; {1}")]
+    Unsupported(&'static str, &'static str),
+    /// Would take too long to compile.
+    #[error("it has more than {limit} {what}; split it, or compare with ==")]
+    TooMuch {
+        /// Which thing.
+        what: &'static str,
+        /// How many are allowed.
+        limit: usize,
+    },
     /// The engine refused the translation.
     #[error("{0}")]
     Engine(String),
-}
-
-/// Which engine groups a .NET group number or name stands for; several when the pattern uses a name twice.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(in crate::claims) struct Groups {
-    numbered: Vec<(u32, Vec<usize>)>,
-    named: Vec<(String, Vec<usize>)>,
-}
-
-impl Groups {
-    pub(super) fn by_number(&self, number: u32) -> Option<&[usize]> {
-        self.numbered.iter().find(|(known, _)| *known == number).map(|(_, engine)| engine.as_slice())
-    }
-
-    pub(super) fn by_name(&self, name: &str) -> Option<&[usize]> {
-        self.named.iter().find(|(known, _)| known == name).map(|(_, engine)| engine.as_slice())
-    }
-
-    /// The group with the highest number: what `$+` means.
-    pub(super) fn last(&self) -> Option<&[usize]> {
-        self.numbered.iter().max_by_key(|(number, _)| *number).map(|(_, engine)| engine.as_slice())
-    }
-
-    /// .NET's numbering: explicit numbers stay, unnamed groups count from one, names take the numbers left over.
-    fn assign(found: &[GroupName]) -> Self {
-        let mut groups = Self { numbered: vec![(0, vec![0])], named: Vec::new() };
-        let mut unnamed = 0;
-        for (index, name) in found.iter().enumerate() {
-            let number = match name {
-                GroupName::None => {
-                    unnamed += 1;
-                    unnamed
-                }
-                GroupName::Number(number) => *number,
-                GroupName::Name(_) => continue,
-            };
-            groups.add_number(number, index + 1);
-        }
-        for (index, name) in found.iter().enumerate() {
-            let GroupName::Name(name) = name else { continue };
-            match groups.named.iter_mut().find(|(known, _)| known == name) {
-                Some((_, engine)) => engine.push(index + 1),
-                None => groups.named.push((name.clone(), vec![index + 1])),
-            }
-        }
-        let mut next = unnamed + 1;
-        for (_, engine) in &groups.named {
-            while groups.numbered.iter().any(|(known, _)| *known == next) {
-                next += 1;
-            }
-            groups.numbered.push((next, engine.clone()));
-        }
-        groups
-    }
-
-    fn add_number(&mut self, number: u32, engine: usize) {
-        match self.numbered.iter_mut().find(|(known, _)| *known == number) {
-            Some((_, known)) => known.push(engine),
-            None => self.numbered.push((number, vec![engine])),
-        }
-    }
-}
-
-enum GroupName {
-    None,
-    Number(u32),
-    Name(String),
 }
 
 /// A pattern in the engine's dialect.
@@ -96,11 +38,49 @@ pub(super) struct Translation {
     pub(super) has_end_anchor: bool,
 }
 
+/// What `\w` stands for in .NET: less than in the engine, which adds marks and circled letters.
+pub(super) const WORD: &str = r"\p{L}\p{Mn}\p{Nd}\p{Pc}";
+
+/// Groups inside groups. The engine compiles a pattern again for each of them.
+const MAXIMUM_DEPTH: usize = 32;
+/// Groups side by side.
+const MAXIMUM_GROUPS: usize = 1000;
+/// Bytes of a pattern. An alternation of a thousand domains is smaller.
+const MAXIMUM_BYTES: usize = 32 * 1024;
+/// Times that something is written out for a repetition with a number, repetitions inside repetitions multiplied.
+const MAXIMUM_COPIES: usize = 1000;
+
 /// Translates; `end` is what `$` becomes.
 pub(super) fn translate(pattern: &str, end: &'static str) -> Result<Translation, PatternError> {
+    if pattern.len() > MAXIMUM_BYTES {
+        return Err(PatternError::TooMuch { what: "bytes", limit: MAXIMUM_BYTES });
+    }
     let groups = Groups::assign(&Translator::new(pattern, end, None).run()?.found);
     let done = Translator::new(pattern, end, Some(&groups)).run()?;
     Ok(Translation { text: done.out, has_end_anchor: done.has_end_anchor, groups })
+}
+
+/// A group that is not closed yet.
+pub(super) struct Open {
+    /// The flags outside.
+    flags: Flags,
+    pub(super) branch: Branch,
+    /// Whether it is a look-around.
+    look_around: bool,
+    /// How often its largest part is written out.
+    copies: usize,
+}
+
+/// Which part of a conditional group is being read.
+pub(super) enum Branch {
+    /// It is none.
+    Plain,
+    /// The first, which begins at this offset of the output; the other one begins with this text.
+    Yes {
+        start: usize,
+        otherwise: String,
+    },
+    No,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -110,23 +90,27 @@ struct Flags {
     explicit_capture: bool,
 }
 
-struct Translator<'p> {
-    cursor: Cursor<'p>,
+pub(super) struct Translator<'p> {
+    pub(super) cursor: Cursor<'p>,
     end: &'static str,
     /// Known only in the second pass: a back reference may stand before its group.
-    groups: Option<&'p Groups>,
+    pub(super) groups: Option<&'p Groups>,
     flags: Flags,
-    open: Vec<Flags>,
-    found: Vec<GroupName>,
-    out: String,
+    pub(super) open: Vec<Open>,
+    /// How often the part before is written out.
+    copies: usize,
+    pub(super) found: Vec<GroupName>,
+    pub(super) out: String,
     has_end_anchor: bool,
-    quantifiable: Quantifiable,
+    pub(super) quantifiable: Quantifiable,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Quantifiable {
+pub(super) enum Quantifiable {
     Nothing,
     Atom,
+    /// It is a place, not a text; .NET takes a repetition of it, which changes nothing.
+    Nowhere,
     AlreadyQuantified,
 }
 
@@ -138,6 +122,7 @@ impl<'p> Translator<'p> {
             groups,
             flags: Flags::default(),
             open: Vec::new(),
+            copies: 1,
             found: Vec::new(),
             out: String::with_capacity(pattern.len() + 16),
             has_end_anchor: false,
@@ -152,7 +137,7 @@ impl<'p> Translator<'p> {
         if self.open.is_empty() { Ok(self) } else { Err(PatternError::Malformed("a group is not closed")) }
     }
 
-    fn element(&mut self, c: char) -> Result<(), PatternError> {
+    pub(super) fn element(&mut self, c: char) -> Result<(), PatternError> {
         match c {
             '#' if self.flags.ignore_blanks => self.cursor.skip_line(),
             c if self.flags.ignore_blanks && c.is_whitespace() => {}
@@ -162,19 +147,16 @@ impl<'p> Translator<'p> {
                 self.atom(&class);
             }
             '(' => self.group()?,
-            ')' => {
-                self.flags = self.open.pop().ok_or(PatternError::Malformed("there is a ')' without its '('"))?;
-                self.atom(")");
-            }
-            '|' => {
-                self.out.push('|');
-                self.quantifiable = Quantifiable::Nothing;
-            }
+            ')' => self.close()?,
+            '|' => self.alternative()?,
             '$' => self.end_anchor(),
             '^' | '.' => self.atom(c.encode_utf8(&mut [0; 4])),
             '*' | '+' | '?' => self.quantifier(c.encode_utf8(&mut [0; 4]))?,
             '{' => match self.cursor.interval() {
-                Some(interval) => self.quantifier(&format!("{{{interval}}}"))?,
+                Some(interval) => {
+                    self.count_copies(&interval)?;
+                    self.quantifier(&format!("{{{interval}}}"))?;
+                }
                 None => self.literal('{'),
             },
             c => self.literal(c),
@@ -182,14 +164,48 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    fn atom(&mut self, text: &str) {
-        self.out.push_str(text);
-        self.quantifiable = Quantifiable::Atom;
+    fn close(&mut self) -> Result<(), PatternError> {
+        let open = self.open.pop().ok_or(PatternError::Malformed("there is a ')' without its '('"))?;
+        if let Branch::Yes { start, otherwise } = open.branch {
+            if self.out.len() == start {
+                return Err(PatternError::Malformed("a conditional group (?(...)...) has nothing to choose between"));
+            }
+            if !otherwise.is_empty() {
+                self.out.push('|');
+                self.out.push_str(&otherwise);
+            }
+        }
+        self.flags = open.flags;
+        self.atom(")");
+        if open.look_around {
+            self.quantifiable = Quantifiable::Nowhere;
+        }
+        self.copies = open.copies;
+        Ok(())
     }
 
-    fn literal(&mut self, c: char) {
+    fn alternative(&mut self) -> Result<(), PatternError> {
+        self.out.push('|');
+        self.quantifiable = Quantifiable::Nothing;
+        let Some(open) = self.open.last_mut() else { return Ok(()) };
+        match std::mem::replace(&mut open.branch, Branch::No) {
+            Branch::Plain => open.branch = Branch::Plain,
+            Branch::Yes { otherwise, .. } => self.out.push_str(&otherwise),
+            Branch::No => return Err(PatternError::Malformed("a conditional group has more than two branches")),
+        }
+        Ok(())
+    }
+
+    pub(super) fn atom(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.quantifiable = Quantifiable::Atom;
+        self.copies = 1;
+    }
+
+    pub(super) fn literal(&mut self, c: char) {
         push_literal(&mut self.out, c);
         self.quantifiable = Quantifiable::Atom;
+        self.copies = 1;
     }
 
     fn end_anchor(&mut self) {
@@ -198,7 +214,27 @@ impl<'p> Translator<'p> {
         } else {
             self.has_end_anchor = true;
             self.atom(self.end);
+            self.quantifiable = Quantifiable::Nowhere;
         }
+    }
+
+    fn count_copies(&mut self, interval: &str) -> Result<(), PatternError> {
+        let (low, high) = interval.split_once(',').unwrap_or((interval, interval));
+        let [low, high] =
+            [low, high].map(|number| if number.is_empty() { Some(0) } else { number.parse::<usize>().ok() });
+        let too_much = PatternError::TooMuch { what: "copies of one part in its {n,m}", limit: MAXIMUM_COPIES };
+        let (Some(low), Some(high)) = (low, high) else { return Err(too_much) };
+        if interval.contains(',') && high != 0 && low > high {
+            return Err(PatternError::Malformed("a repetition {n,m} has a lower bound above its upper one"));
+        }
+        let copies = self.copies.saturating_mul(low.max(high).max(1));
+        if copies > MAXIMUM_COPIES {
+            return Err(too_much);
+        }
+        if let Some(around) = self.open.last_mut() {
+            around.copies = around.copies.max(copies);
+        }
+        Ok(())
     }
 
     fn quantifier(&mut self, text: &str) -> Result<(), PatternError> {
@@ -206,6 +242,12 @@ impl<'p> Translator<'p> {
             Quantifiable::Nothing => return Err(PatternError::Malformed("a quantifier follows nothing")),
             Quantifiable::AlreadyQuantified => {
                 return Err(PatternError::Malformed("a quantifier follows a quantifier"));
+            }
+            Quantifiable::Nowhere => {
+                return Err(PatternError::Unsupported(
+                    "a repeated look-around or '$'",
+                    "repeating it changes nothing; delete the repetition",
+                ));
             }
             Quantifiable::Atom => {}
         }
@@ -220,10 +262,17 @@ impl<'p> Translator<'p> {
     fn escape(&mut self) -> Result<(), PatternError> {
         let c = self.cursor.take().ok_or(PatternError::Malformed("the pattern ends in a backslash"))?;
         match c {
-            'd' | 'D' | 's' | 'S' | 'w' | 'W' | 'b' | 'B' | 'A' | 'z' => {
+            'w' => self.atom(&format!("[{WORD}]")),
+            'W' => self.atom(&format!("[^{WORD}]")),
+            'd' | 'D' | 's' | 'S' | 'b' | 'B' | 'A' | 'z' => {
                 self.atom(&format!("\\{c}"));
             }
-            'G' => return Err(PatternError::Unsupported("\\G")),
+            'G' => {
+                return Err(PatternError::Unsupported(
+                    "\\G",
+                    "it stands for the end of the match before, and is not needed",
+                ));
+            }
             'Z' => {
                 let multi_line = std::mem::take(&mut self.flags.multi_line);
                 self.end_anchor();
@@ -247,71 +296,31 @@ impl<'p> Translator<'p> {
         Ok(())
     }
 
-    /// `\<name>` is an old spelling of `\k<name>`; anything else after `\<` is a literal.
-    fn angled(&mut self, open: char) -> Result<(), PatternError> {
-        let mut ahead = self.cursor;
-        match ahead.name_until(if open == '<' { '>' } else { '\'' }) {
-            Some(name) => {
-                self.cursor = ahead;
-                self.reference(&name)
-            }
-            None => {
-                self.literal(open);
-                Ok(())
-            }
+    pub(super) fn group(&mut self) -> Result<(), PatternError> {
+        if self.open.len() >= MAXIMUM_DEPTH {
+            return Err(PatternError::TooMuch { what: "groups inside one another", limit: MAXIMUM_DEPTH });
         }
-    }
-
-    fn numbered_reference(&mut self, first: char) -> Result<(), PatternError> {
-        let mut ahead = self.cursor;
-        let digits: String = std::iter::once(first).chain(ahead.digits().chars()).collect();
-        let known = |groups: &Groups| digits.parse().ok().and_then(|number| groups.by_number(number)).is_some();
-        if digits.len() == 1 || self.groups.is_none_or(known) {
-            self.cursor = ahead;
-            return self.reference(&digits);
-        }
-        let c = self.cursor.character_escape(first)?;
-        self.literal(c);
-        Ok(())
-    }
-
-    fn reference(&mut self, name: &str) -> Result<(), PatternError> {
-        self.quantifiable = Quantifiable::Atom;
-        let Some(groups) = self.groups else { return Ok(()) };
-        let engine = match name.parse() {
-            Ok(number) => groups.by_number(number),
-            Err(_) => groups.by_name(name),
-        };
-        match engine {
-            Some([0]) | None => Err(PatternError::Malformed("a back reference names a group that does not exist")),
-            Some([group]) => {
-                self.atom(&format!("(?:\\{group})"));
-                Ok(())
-            }
-            Some(_) => Err(PatternError::Unsupported("a back reference to a group name that is used twice")),
-        }
-    }
-
-    fn group(&mut self) -> Result<(), PatternError> {
         if !self.cursor.take_if("?") {
             if self.flags.explicit_capture {
                 self.open_group("(?:");
-            } else {
-                self.capture(GroupName::None);
+                return Ok(());
             }
-            return Ok(());
+            return self.capture(GroupName::None);
         }
         for plain in [":", "=", "!", ">", "<=", "<!"] {
             if self.cursor.take_if(plain) {
                 self.open_group(&format!("(?{plain}"));
+                if let Some(open) = self.open.last_mut() {
+                    open.look_around = plain.contains(['=', '!']);
+                }
                 return Ok(());
             }
         }
         if self.cursor.take_if("#") {
             return self.cursor.skip_past(')').ok_or(PatternError::Malformed("a comment is not closed"));
         }
-        if self.cursor.starts_with("(") {
-            return Err(PatternError::Unsupported("a conditional group (?(...)...)"));
+        if self.cursor.take_if("(") {
+            return self.conditional();
         }
         if self.cursor.starts_with("<") || self.cursor.starts_with("'") {
             let name = self.cursor.delimited_name();
@@ -322,24 +331,30 @@ impl<'p> Translator<'p> {
 
     fn named(&mut self, name: &str) -> Result<(), PatternError> {
         if name.contains('-') {
-            return Err(PatternError::Unsupported("a balancing group (?<a-b>...)"));
+            return Err(PatternError::Unsupported(
+                "a balancing group (?<a-b>...)",
+                "a plain group (?<a>...) does for values",
+            ));
         }
         if name.starts_with(|c: char| c.is_ascii_digit()) {
             let number = name.parse().ok().filter(|number| (1..=9999).contains(number));
-            self.capture(GroupName::Number(number.ok_or(PatternError::Malformed("a group number is not valid"))?));
+            self.capture(GroupName::Number(number.ok_or(PatternError::Malformed("a group number is not valid"))?))
         } else {
-            self.capture(GroupName::Name(name.to_owned()));
+            self.capture(GroupName::Name(name.to_owned()))
         }
+    }
+
+    fn capture(&mut self, name: GroupName) -> Result<(), PatternError> {
+        if self.found.len() >= MAXIMUM_GROUPS {
+            return Err(PatternError::TooMuch { what: "groups", limit: MAXIMUM_GROUPS });
+        }
+        self.found.push(name);
+        self.open_group("(");
         Ok(())
     }
 
-    fn capture(&mut self, name: GroupName) {
-        self.found.push(name);
-        self.open_group("(");
-    }
-
-    fn open_group(&mut self, text: &str) {
-        self.open.push(self.flags);
+    pub(super) fn open_group(&mut self, text: &str) {
+        self.open.push(Open { flags: self.flags, branch: Branch::Plain, look_around: false, copies: 1 });
         self.out.push_str(text);
         self.quantifiable = Quantifiable::Nothing;
     }
@@ -347,6 +362,9 @@ impl<'p> Translator<'p> {
     /// `(?imnsx-imnsx)` for the rest of the group, or `(?imnsx-imnsx:` for a group of its own.
     fn inline_flags(&mut self) -> Result<(), PatternError> {
         let outside = self.flags;
+        if self.cursor.starts_with(")") {
+            return Err(PatternError::Malformed("a group begins with (? and ends"));
+        }
         let (mut on, mut off, mut set) = (String::new(), String::new(), true);
         loop {
             match self.cursor.take() {
@@ -375,7 +393,7 @@ impl<'p> Translator<'p> {
         self.quantifiable = Quantifiable::Nothing;
         if own_group {
             self.out.push_str(&format!("(?{on}{minus}{off}:"));
-            self.open.push(outside);
+            self.open.push(Open { flags: outside, branch: Branch::Plain, look_around: false, copies: 1 });
         } else if !(on.is_empty() && off.is_empty()) {
             self.out.push_str(&format!("(?{on}{minus}{off})"));
         }

@@ -1,6 +1,6 @@
 //! .NET replacement patterns. What is no substitution stays as it is written (CLAIM-RULES section 7).
 
-use super::pattern_text::Groups;
+use super::pattern_groups::Groups;
 use fancy_regex::Captures;
 
 /// A replacement, read against the groups of its pattern.

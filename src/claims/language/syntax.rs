@@ -1,10 +1,10 @@
 //! What the parser read, names not yet resolved.
 
 use super::lexer::Token;
-use super::program::{AggregateTest, Comparison, Effect, Property};
+use super::program::{AggregateTest, Comparison, Effect, Property, RuleLabel};
 
 pub(super) struct RuleSyntax<'t> {
-    pub(super) first: Token<'t>,
+    pub(super) label: RuleLabel,
     pub(super) annotations: Vec<(Token<'t>, Token<'t>)>,
     pub(super) conditions: Vec<ConditionSyntax<'t>>,
     pub(super) effect: Effect,

@@ -1,3 +1,5 @@
+mod damaged;
+
 use super::*;
 use proptest::prelude::*;
 
@@ -62,7 +64,6 @@ fn names_the_cure_of_common_damage() {
         ("c:[Type == \"x\"] => issue(claim = c)\nd:[] => issue(claim = d);", Cure::MissingSemicolon),
         ("c:[Type = \"x\"] => issue(claim = c);", Cure::CompareWithAssign),
         ("c:[Type == x] => issue(claim = c);", Cure::BareWord),
-        ("// note\n=> issue(Type = \"t\", Value = \"v\");", Cure::Comment),
         ("c:[Type == \"x\"] || d:[] => issue(claim = c);", Cure::Or),
         ("(x) => issue(claim = c);", Cure::RuleStart),
     ];
@@ -80,7 +81,13 @@ fn checks_what_needs_no_claim() {
         ("c:[Value == c.Type] => issue(claim = c);", RuleProblem::VariableTooEarly { name: name("c") }),
         ("c:[Value == d.Value] && d:[] => issue(claim = c);", RuleProblem::VariableTooEarly { name: name("d") }),
         ("c:[] => issue(Type = \"a\", type = \"b\");", RuleProblem::AssignedTwice { property: name("Type") }),
-        ("c:[] => issue(Type = Upper(c.Value));", RuleProblem::UnknownFunction { name: name("Upper") }),
+        (
+            "c:[] => issue(Type = Upper(c.Value));",
+            RuleProblem::UnknownFunction {
+                name: name("Upper"),
+                hint: "upper and lower case come from an attribute store, not from a function",
+            },
+        ),
         (
             "c:[] => issue(Type = RegExReplace(c.Value));",
             RuleProblem::ArgumentCount { name: "RegExReplace", expected: 3, found: 1 },
@@ -105,6 +112,9 @@ fn warns_leniently_and_refuses_strictly() {
         ("C:[] => issue(claim = c);", RuleProblem::VariableCase { declared: "C".to_owned() }),
         ("c:[] && NOT EXISTS([Type == \"x\"]) => issue(claim = c);", RuleProblem::MixedConditions),
         ("c:COUNT([]) > 1 => issue(claim = c);", RuleProblem::TaggedAggregate),
+        ("// note; not a rule\nc:[] => issue(claim = c);", RuleProblem::Comment),
+        ("c:[] /* any; */ => issue(claim = c);", RuleProblem::Comment),
+        ("c:[]\u{200b} => issue(claim = c);", RuleProblem::InvisibleBlank { character: '\u{200b}' }),
     ];
     for (text, expected) in cases {
         let warnings = parse("t", text, Strictness::Lenient).unwrap();
@@ -122,7 +132,7 @@ fn warns_leniently_and_refuses_strictly() {
 fn warns_of_types_that_match_nothing() {
     let text = "c:[Type == \"https://schemas.xmlsoap.org/x\"] => issue(claim = c);";
     let set = parse("t", text, Strictness::Strict).unwrap();
-    assert!(matches!(set.warnings(), [RuleDiagnostic { problem: RuleProblem::HttpsClaimType { .. }, .. }]));
+    assert!(matches!(set.warnings(), [RuleDiagnostic { problem: RuleProblem::HttpsSchemas { .. }, .. }]));
 }
 
 #[test]
@@ -140,6 +150,29 @@ fn keeps_annotations_and_takes_any_case_and_layout() {
 fn bounds_nesting() {
     let deep = format!("c:[] => issue(Type = {}\"a\"", "RegExReplace(".repeat(100_000));
     assert!(matches!(problem(&deep), RuleProblem::TooMuch { .. }));
+    let many = |part: &str| vec![part; 300].join(", ");
+    let wide = [
+        format!("{}=> issue(claim = c);", "c:[] && ".repeat(70)),
+        format!("c:[{}] => issue(claim = c);", many("Type == \"a\"")),
+        format!("=> issue({});", many("Type = \"a\"")),
+        format!("=> issue(store = \"s\", types = ({}), query = \"q\");", many("\"t\"")),
+        format!("=> issue(store = \"s\", types = (\"t\"), query = \"q\", {});", many("param = \"p\"")),
+        format!("=> issue(Type = \"a\"{});", " + \"b\"".repeat(300)),
+        format!("{}=> issue(Type = \"a\");", "@a = \"b\" ".repeat(300)),
+    ];
+    for text in wide {
+        assert!(errors(&text).iter().any(|error| matches!(error.problem, RuleProblem::TooMuch { .. })), "{text}");
+    }
+    assert!(matches!(problem(&" ".repeat(5 << 20)), RuleProblem::TooMuch { .. }));
+}
+
+#[test]
+fn tells_a_bounded_number_of_errors() {
+    let found = errors(&"c:[Typ] ;".repeat(10_000));
+    assert_eq!(found.len(), 51);
+    assert!(matches!(found.last().unwrap().problem, RuleProblem::TooManyErrors { limit: 50 }));
+    let warned = parse("t", &"x:[] => add(claim = x);".repeat(1000), Strictness::Strict).unwrap();
+    assert_eq!(warned.warnings().len(), 200);
 }
 
 proptest! {

@@ -1,9 +1,13 @@
 //! `fedgate rules`: one file per subcommand.
 
+mod check;
 mod diff;
+mod excerpt;
+mod format;
 mod given;
 mod import;
 mod junit;
+mod rule_file;
 mod run;
 mod test;
 
@@ -44,6 +48,11 @@ enum Command {
     /// stands on standard error. Ends with 0 when every trust can be used, with 1 when one cannot or a file would have been
     /// overwritten, with 2 when something named cannot be read or written, and with 64 when the configuration cannot be used.
     Import(import::Arguments),
+    /// Say what is wrong with rule files, where, and how to mend it: 1 on errors, 2 for a file that cannot be read
+    Check(check::Arguments),
+    /// Lay rule files out as AD FS prints rules, without changing what they mean
+    #[command(name = "fmt", visible_alias = "format")]
+    Format(format::Arguments),
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
@@ -52,5 +61,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
         Command::Test(arguments) => test::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Import(arguments) => import::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Format(arguments) => format::run(arguments),
     }
 }

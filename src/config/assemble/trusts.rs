@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 impl Builder<'_> {
     pub(super) fn claims_provider(&mut self) -> Option<ClaimsProviderTrust> {
-        let path = &self.configuration.acceptance_rules;
-        let acceptance = self.rules(path)?;
+        let section = &self.configuration.claims_provider;
+        let path = &section.acceptance_rules;
+        let acceptance = self.rules(path, section.lenient_rules)?;
         if acceptance.is_empty() {
             let file = path.value.display();
             self.warn(format!("{file}: the acceptance rules are empty, so no claim reaches a relying party's rules"));
@@ -36,10 +37,11 @@ impl Builder<'_> {
     }
 
     fn relying_party(&mut self, section: &RelyingPartySection) -> Option<RelyingPartyTrust> {
+        let lenient = section.lenient_rules;
         let admission = self.admission(section);
-        let delegation_authorization = self.optional_rules(section.delegation_rules.as_ref());
-        let impersonation_authorization = self.optional_rules(section.impersonation_rules.as_ref());
-        let transform = self.rules(&section.transform_rules);
+        let delegation_authorization = self.optional_rules(section.delegation_rules.as_ref(), lenient);
+        let impersonation_authorization = self.optional_rules(section.impersonation_rules.as_ref(), lenient);
+        let transform = self.rules(&section.transform_rules, lenient);
         let ((authorization, additional_authentication), transform) = (admission?, transform?);
         let name = &section.name.value;
         if authorization.is_empty() {
@@ -63,7 +65,7 @@ impl Builder<'_> {
     pub(super) fn additional_authentication(&mut self) -> Option<AdditionalAuthentication> {
         let section = &self.configuration.additional_authentication;
         Some(AdditionalAuthentication {
-            rules: self.optional_rules(section.rules.as_ref())?,
+            rules: self.optional_rules(section.rules.as_ref(), false)?,
             certificate_is_multi_factor: section.certificate_is_multi_factor,
         })
     }
@@ -77,8 +79,8 @@ impl Builder<'_> {
                 let cure = "Name an access_control_policy, or remove the groups.";
                 self.problem(groups, "does nothing without access_control_policy", cure);
             }
-            let (rules, additional) =
-                (self.rules(section.authorization_rules.as_ref()?), self.optional_rules(additional));
+            let rules = self.rules(section.authorization_rules.as_ref()?, section.lenient_rules);
+            let additional = self.optional_rules(additional, section.lenient_rules);
             return Some((rules?, additional?));
         };
         for rules in [section.authorization_rules.as_ref(), additional].into_iter().flatten() {
@@ -104,14 +106,15 @@ impl Builder<'_> {
         }
     }
 
-    fn optional_rules(&mut self, path: Option<&Located<PathBuf>>) -> Option<RuleSet> {
-        path.map_or_else(|| Some(RuleSet::default()), |path| self.rules(path))
+    fn optional_rules(&mut self, path: Option<&Located<PathBuf>>, lenient: bool) -> Option<RuleSet> {
+        path.map_or_else(|| Some(RuleSet::default()), |path| self.rules(path, lenient))
     }
 
-    fn rules(&mut self, path: &Located<PathBuf>) -> Option<RuleSet> {
+    fn rules(&mut self, path: &Located<PathBuf>, lenient: bool) -> Option<RuleSet> {
+        let strictness = if lenient { Strictness::Lenient } else { Strictness::Strict };
         let text = self.read_text(path)?;
         let (name, limits) = (path.value.display().to_string(), &self.configuration.limits.claims);
-        match language::parse_within(&name, &text, Strictness::Strict, limits) {
+        match language::parse_within(&name, &text, strictness, limits) {
             Ok(rules) => {
                 for warning in rules.warnings() {
                     self.warn(format!("{}: {}", place(&path.value, warning), warning.finding()));

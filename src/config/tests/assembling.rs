@@ -306,7 +306,7 @@ fn what_is_probably_not_meant_is_warned_of_once() {
     let warnings = site.warnings();
     let expected = [
         "roots/old is a folder inside [trust] roots and is not read",
-        "acceptance.rules:1:12: the claim type 'https://schemas.microsoft.com/claims/x' begins with https",
+        "acceptance.rules:1:12: 'https://schemas.microsoft.com/claims/x' is spelled with https",
         "Office 365: the authorization rules are empty, so nobody gets a token",
         "directory.ldif: the directory has no entry, so nobody is found",
     ];
@@ -403,4 +403,28 @@ fn accounts_are_told_from_other_entries_by_the_kind_of_directory() {
     let told =
         "fedgate.toml:38:18: [subject] account_filter has the matching rule 1.2.840.113556.1.4.1941, which an LDIF";
     assert_told(&site, &[told]);
+}
+
+#[test]
+fn each_trust_says_how_its_rules_are_read() {
+    let site = Site::new();
+    let lenient = "// nobody\nc:[Type != 'x'] => issue(claim = c)";
+    site.write("transform.rules", lenient);
+    let expected = [
+        "transform.rules:1:1: POLICY0029: the language has no comments",
+        "transform.rules:2:12: text is written in double quotes",
+        "transform.rules:2:36: the last rule does not end with ';'",
+    ];
+    assert_told(&site, &expected);
+    site.configure(|text| text.replace("[[relying_party]]", "[[relying_party]]\nlenient_rules = true"));
+    let warnings = site.warnings();
+    assert_eq!(warnings.len(), 3, "{warnings:#?}");
+    assert!(warnings[2].starts_with("transform.rules:2:36: the last rule does not end with ';'"), "{warnings:#?}");
+    site.write("acceptance.rules", lenient);
+    assert!(site.told().iter().all(|told| told.starts_with("acceptance.rules:")));
+    site.configure(|text| {
+        let text = text.replace("[[relying_party]]", "[[relying_party]]\nlenient_rules = true");
+        text.replace("[claims_provider]", "[claims_provider]\nlenient_rules = true")
+    });
+    assert_eq!(site.warnings().len(), 6);
 }

@@ -268,7 +268,7 @@ fn signing_and_trusts_are_read() {
     let read = parsed(COMPLETE);
     assert_eq!(read.token_signing.certificate.value, path("signing.pem"));
     assert_eq!(read.token_signing.private_key.value, path("signing.key"));
-    assert_eq!(read.acceptance_rules.value, path("acceptance.rules"));
+    assert_eq!(read.claims_provider.acceptance_rules.value, path("acceptance.rules"));
     let [office, test] = read.relying_parties.as_slice() else { panic!("{:?}", read.relying_parties) };
     assert_eq!((office.name.value.as_str(), office.enabled), ("Office 365", true));
     assert_eq!(office.identifiers.value, ["urn:federation:MicrosoftOnline", "https://login.microsoftonline.com/"]);

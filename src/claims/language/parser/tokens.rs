@@ -1,7 +1,8 @@
 //! The parser's hold on its tokens: looking, taking, and saying what else would have done.
 
-use super::super::Strictness;
-use super::super::diagnostic::{Cure, RuleDiagnostic, RuleProblem};
+use super::super::cure::Cure;
+use super::super::diagnostic::{RuleDiagnostic, RuleProblem};
+use super::super::lexer::damage;
 use super::super::lexer::{Token, TokenKind};
 use super::super::reporter::Reporter;
 use super::{Parsed, Parser};
@@ -11,8 +12,8 @@ impl<'t> Parser<'t, '_> {
         let token = self.peek();
         match token.kind {
             TokenKind::Text => {}
-            TokenKind::SingleQuotedText => self.tolerate(token, RuleProblem::SingleQuotes)?,
-            _ => return Err(self.unexpected(&["STRING"])),
+            TokenKind::SingleQuotedText => self.reporter.tolerate(token, RuleProblem::SingleQuotes),
+            _ => return Err(self.reject(&["STRING"], self.operand_cure())),
         }
         self.at += 1;
         Ok(token)
@@ -28,9 +29,9 @@ impl<'t> Parser<'t, '_> {
         Err(self.unexpected(&["'='"]))
     }
 
-    pub(super) fn keyword(&mut self, word: &str, expected: &'static str) -> Parsed<()> {
+    pub(super) fn keyword(&mut self, word: &'static str, expected: &'static str) -> Parsed<()> {
         if !self.peek().is_word(word) {
-            return Err(self.unexpected(&[expected]));
+            return Err(self.reject(&[expected], self.keyword_cure(word)));
         }
         self.at += 1;
         Ok(())
@@ -38,6 +39,19 @@ impl<'t> Parser<'t, '_> {
 
     pub(super) fn expect(&mut self, kind: TokenKind, expected: &'static str) -> Parsed<Token<'t>> {
         self.take_if(kind).ok_or_else(|| self.unexpected(&[expected]))
+    }
+
+    /// The same with a cure for whatever else stands there.
+    pub(super) fn expect_with(&mut self, kind: TokenKind, expected: &'static str, cure: Cure) -> Parsed<Token<'t>> {
+        self.take_if(kind).ok_or_else(|| self.unexpected_with(&[expected], cure))
+    }
+
+    /// Some checks compare every part with every other one; nobody writes so many by hand.
+    pub(super) fn within(&self, count: usize, what: &'static str, limit: usize) -> Parsed<()> {
+        if count < limit {
+            return Ok(());
+        }
+        Err(self.reporter.diagnostic(self.peek(), RuleProblem::TooMuch { what, limit }))
     }
 
     pub(super) fn take_if(&mut self, kind: TokenKind) -> Option<Token<'t>> {
@@ -56,7 +70,15 @@ impl<'t> Parser<'t, '_> {
         self.token(self.at + 1)
     }
 
-    fn token(&self, at: usize) -> Token<'t> {
+    pub(super) fn peek_at(&self, ahead: usize) -> Token<'t> {
+        self.token(self.at + ahead)
+    }
+
+    pub(super) fn previous(&self) -> Option<Token<'t>> {
+        self.at.checked_sub(1).map(|at| self.token(at))
+    }
+
+    pub(super) fn token(&self, at: usize) -> Token<'t> {
         self.tokens.get(at).or(self.tokens.last()).copied().unwrap_or_else(|| Reporter::end_of(self.text))
     }
 
@@ -72,29 +94,47 @@ impl<'t> Parser<'t, '_> {
         self.reject(expected, Some(cure))
     }
 
-    fn reject(&self, expected: &[&'static str], cure: Option<Cure>) -> RuleDiagnostic {
+    /// What is plainly damage comes before what the grammar makes of it.
+    pub(super) fn reject(&self, expected: &[&'static str], cure: Option<Cure>) -> RuleDiagnostic {
         let token = self.peek();
-        let next = self.peek_second();
-        let cure = cure.or(match next.kind {
-            TokenKind::Bad(cure) if next.start == token.end() => Some(cure),
-            _ => None,
-        });
         let problem = match token.kind {
             TokenKind::Bad(cure) => RuleProblem::UnexpectedInput { cure },
-            TokenKind::Integer => RuleProblem::UnexpectedInput { cure: Cure::Number },
-            _ => RuleProblem::Syntax { expected: expected.to_vec(), cure },
+            TokenKind::Integer => RuleProblem::UnexpectedInput { cure: self.damage(cure).unwrap_or(Cure::Number) },
+            _ => RuleProblem::Syntax { expected: expected.to_vec(), cure: self.damage(cure) },
         };
         self.reporter.diagnostic(token, problem)
     }
 
-    /// A departure from the published grammar that real rules show: a warning, or in strict mode an error.
-    pub(super) fn tolerate(&mut self, at: Token<'t>, problem: RuleProblem) -> Parsed<()> {
-        match self.reporter.strictness {
-            Strictness::Strict => Err(self.reporter.diagnostic(at, problem)),
-            Strictness::Lenient => {
-                self.reporter.warn(at, problem);
-                Ok(())
-            }
+    /// Damage beside the token: in the character after it, in the gap before it, or in a text that ended too late; otherwise
+    /// what the grammar says.
+    fn damage(&self, cure: Option<Cure>) -> Option<Cure> {
+        self.damage_beside().or(cure).or_else(|| self.damage_after())
+    }
+
+    fn damage_after(&self) -> Option<Cure> {
+        let (token, next) = (self.peek(), self.peek_second());
+        match next.kind {
+            TokenKind::Bad(cure) if next.start == token.end() => Some(cure),
+            _ => None,
         }
+    }
+
+    fn damage_beside(&self) -> Option<Cure> {
+        let token = self.peek();
+        let after = self.damage_after().filter(|cure| !matches!(cure, Cure::Character(_)));
+        if after.is_some() {
+            return after;
+        }
+        let gap = self.text.get(self.last_end()..token.end() + 4).or(self.text.get(self.last_end()..token.end()));
+        let unseen = gap.and_then(|gap| gap.chars().find(|c| damage::is_invisible(*c)));
+        if let Some(unseen) = unseen.filter(|unseen| *unseen != '\u{feff}') {
+            return Some(Cure::Invisible(unseen));
+        }
+        let before = self.previous().filter(|before| before.kind == TokenKind::Text)?;
+        if before.content().is_empty() && before.end() == token.start {
+            return Some(Cure::DoubledQuotes);
+        }
+        let curly = before.content().chars().any(damage::is_typographic_quote);
+        (curly && before.position.line == token.position.line).then_some(Cure::MixedQuotes)
     }
 }

@@ -1,3 +1,4 @@
+use super::pattern_text::PatternError;
 use super::*;
 use proptest::prelude::*;
 
@@ -85,6 +86,180 @@ fn replaces_as_dotnet_does() {
     }
 }
 
+/// What .NET's own engine said (Mono's, which is Microsoft's source), where it is not what everybody would expect.
+#[test]
+fn agrees_with_dotnet_about_the_corners() {
+    let matches = [
+        (r"^\w$", "\u{24d0}", false),
+        (r"^\w$", "\u{2167}", false),
+        (r"^\w$", "\u{903}", false),
+        (r"^\w$", "\u{200d}", false),
+        (r"^\w$", "\u{203f}", true),
+        (r"^\w$", "\u{301}", true),
+        (r"^\W$", "\u{24d0}", true),
+        (r"^[\W]$", "\u{24d0}", true),
+        (r"^[^\W]$", "\u{24d0}", false),
+        (r"^\d$", "\u{663}", true),
+        (r"^\d$", "\u{b2}", false),
+        (r"^\s$", "\u{85}", true),
+        (r"^\s$", "\u{180e}", false),
+        (r"^\s$", "\u{a0}", true),
+        (r"^\s$", "\u{1c}", false),
+        (r"^(a)?(?(1)b|c)$", "ab", true),
+        (r"^(a)?(?(1)b|c)$", "c", true),
+        (r"^(a)?(?(1)b|c)$", "b", false),
+        (r"^(?<n>a)?(?(n)b|c)$", "ab", true),
+        (r"^(?<n>a)?(?(n)b|c)$", "ac", false),
+        (r"^(a)?(?(1)b)$", "ab", true),
+        (r"^(?(a)a|b)$", "a", true),
+        (r"^(?(x)xa|b)$", "b", true),
+        (r"^(?(x)xa|b)$", "xb", false),
+        (r"^(?(?=a)ab|cd)$", "ab", true),
+        (r"^(?(?!a)cd|ab)$", "cd", true),
+        (r"^(a)?(?(1)b|)$", "", true),
+        (r"a{ 2}", "a{ 2}", true),
+        (r"^a{0}$", "", true),
+        (r"(?:a{2}){3}", "aaaaaa", true),
+        (r"(?<=a+)b", "aab", true),
+        (r"(?<=^|,)b", "a,b", true),
+        (r"(?<=ab|c)d", "cd", true),
+        (r"(?<!\d+)x", "1x", false),
+        (r"^*a", "a", true),
+        (r"\b+a", "a", true),
+        (r"^+a", "a", true),
+        (r"(?i-i)a", "A", false),
+        (r"(?m)a$", "a\r\n", false),
+        (r"^a$\n", "a\n", true),
+        (r"[^\n]$", "a\n", true),
+        (r"[\w-a]+$", "-", true),
+        (r"[a-z-[b-c-[c]]]", "c", true),
+        (r"[a-z-[b-c]]", "b", false),
+        (r"^[[:alpha]$", ":", true),
+        (r"^[[:a-b:]]$", "b]", true),
+        (r"^[a-[:alpha:]]$", "a", false),
+        (r"^[[.a.]]$", "a]", true),
+        (r"(?()a|b)", "a", true),
+        (r"(?(?:a)a|b)", "b", true),
+        (r"[a-c-e]", "-", true),
+        (r"[a-c-e]", "d", false),
+        (r"[a-[b]]", "a", true),
+        (r"[a-[b]]", "b]", false),
+        (r"[--a]", "_", true),
+        (r"\0", "\0", true),
+        (r"\10", "\u{8}", true),
+        (r"(a)\10", "a\u{8}", true),
+        (r"(a)\k'1'", "aa", true),
+        (r"\c[", "\u{1b}", true),
+        (r"(?x)[a b]", " ", true),
+        (r"(?>a*)a", "aaa", false),
+        (r"a||b", "x", true),
+        (r"a#b", "a#b", true),
+        (r"{", "{", true),
+        (r"]", "]", true),
+        (r"[\p{L}-[a]]", "a", false),
+        (r"\bx", "\u{200d}x", false),
+        (r"a\b", "a\u{301}", false),
+    ];
+    let mut wrong = Vec::new();
+    for (pattern, input, expected) in matches {
+        let found = Pattern::compile(pattern, 100_000).map(|pattern| pattern.is_match(input));
+        if found != Ok(Ok(expected)) {
+            wrong.push(format!("{pattern} on {input:?}: {found:?}"));
+        }
+    }
+    let replacements = [
+        ("aaa", "a*?", "X", "XaXaXaX"),
+        ("ab", "(?<x>a)(b)(?<c>)", "[$1|$2|$3|${x}|${1}|$+]", "[b|a||a|b|]"),
+        ("ab", "(?<5>a)(b)(?<n>)", "[$1|$5|$6|$n|${n}|$+]", "[b|a|$6|$n||a]"),
+        ("ab", "(?<2>a)(b)(c)?", "[$1|$2|$3]", "[b|a|$3]"),
+        ("x", "(x)", "${1", "${1"),
+        ("x", "(x)", "${01}", "x"),
+        ("x", "(x)", "$01", "x"),
+        ("x", "(x)", "$10", "$10"),
+        ("x", "(x)", "${}", "${}"),
+        ("x", "(x)", "${ 1}", "${ 1}"),
+        ("x", "(?<a>x)", "${A}", "${A}"),
+        ("x", "x", "$+", "x"),
+        ("x", "(?n)(x)", "$1", "$1"),
+        ("x", "(x)", r"\1", r"\1"),
+        ("ab", "(?<n>a)(?<n>b)", "${n}", "b"),
+        ("a\n", "$", "X", "aX\nX"),
+        ("a\n", r"\Z", "X", "aX\nX"),
+        ("a\nb\n", "(?m)$", "X", "aX\nbX\nX"),
+        ("aab", "(?<=a)", "-", "a-a-b"),
+        ("", "", "X", "X"),
+        ("b", "(?<q>a)?b", "[${q}]", "[]"),
+    ];
+    for (input, pattern, replacement, expected) in replacements {
+        let found = replaced(input, pattern, replacement);
+        if found != expected {
+            wrong.push(format!("{pattern} -> {replacement} on {input:?}: {found:?}, not {expected:?}"));
+        }
+    }
+    let refused = [
+        "a{2,1}",
+        "x{99999999999}",
+        "a{2}{3}",
+        "(?i)*a",
+        r"[a-\w]",
+        "[]",
+        "[^]",
+        r"\_",
+        r"\x4",
+        r"\u{41}",
+        r"\9",
+        r"\k<1>",
+        r"\<1>",
+        r"\Q.\E",
+        "(?<1a>x)",
+        "(?<0>x)",
+        "(?<a.b>x)",
+        "(?P<a>x)",
+        r"(?n)(a)\1",
+        "a*+",
+        "(?)",
+        "(?i",
+        "{1}",
+        "+a",
+        "(*a)",
+        "(|*a)",
+        "a|*",
+        r"\pL",
+        r"\p{l}",
+        r"\p{^L}",
+    ];
+    wrong.extend(
+        refused
+            .iter()
+            .filter(|pattern| Pattern::compile(pattern, 1000).is_ok())
+            .map(|pattern| format!("accepted {pattern}")),
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn bounds_what_takes_long_to_compile() {
+    let too_much = [
+        format!("{}a{}", "(".repeat(40), ")".repeat(40)),
+        "a".repeat(33 * 1024),
+        "(a)".repeat(1001),
+        "((a{100}){100}){2}".to_owned(),
+        "a{2000}".to_owned(),
+        format!("[a-{}b{}", "[a-".repeat(40), "]".repeat(41)),
+    ];
+    for pattern in too_much {
+        let refused = Pattern::compile(&pattern, 1000).map(|_| ()).unwrap_err();
+        assert!(matches!(refused, PatternError::TooMuch { .. }), "{refused}");
+    }
+    let domains: Vec<String> = (0..1000).map(|number| format!(r"branch{number:04}\.example\.com")).collect();
+    assert_eq!(
+        compiled(&format!("(?i)@(?<domain>({}))$", domains.join("|"))).is_match("a@branch0999.example.com"),
+        Ok(true)
+    );
+    assert_eq!(compiled(r"^\w{1,256}$").is_match(&"a".repeat(256)), Ok(true));
+    assert_eq!(compiled(&format!("^{}a{}$", "(?:".repeat(30), ")?".repeat(30))).is_match("a"), Ok(true));
+}
+
 #[test]
 fn refuses_what_cannot_be_said() {
     for pattern in [
@@ -97,7 +272,15 @@ fn refuses_what_cannot_be_said() {
         "(?<a-b>x)",
         r"\p{IsBasicLatin}",
         r"\p{Latin}",
-        "(?(a)b|c)",
+        "(a)?(?(1)b|c|d)",
+        "(?(2)b|c)",
+        "(?(a))",
+        "(?((a))b|c)",
+        "(?(?<n>a)a|b)",
+        "(?(?i)a|b)",
+        "(?=a)*b",
+        "$?",
+        "[[:alpha:]]",
         "(?zz)",
         r"\y",
         r"\1",

@@ -1,7 +1,7 @@
 //! Which name was probably meant.
 
 /// The name nearest to `name`, if it is near enough to be a typing error.
-pub(super) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let measured = known.map(|known| (edit_distance(name, known), known));
     measured.min().filter(|(distance, _)| *distance <= 1 + name.len() / 4).map(|(_, known)| known)
 }
