@@ -8,8 +8,8 @@ mod request_context;
 mod trusts;
 
 pub use admission::{AdmissionError, AdmittedRequest, admit};
-pub(crate) use claims_provider::{complete_authentication, multiple_authentication};
 pub use claims_provider::incoming_claims;
+pub(crate) use claims_provider::{complete_authentication, multiple_authentication};
 pub use farm::Farm;
 pub use request_context::{ContextPolicy, RequestContext};
 pub use trusts::{
