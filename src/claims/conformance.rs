@@ -132,7 +132,7 @@ fn answer(case: &Value, query: &StoreQuery) -> Result<StoreRows, String> {
             && texts(&known["params"]) == query.params
     });
     let known = known.ok_or_else(|| format!("asks {query:?}, which nobody answers"))?;
-    Ok(StoreRows { columns: known["columns"].as_array().unwrap().iter().map(rows).collect() })
+    Ok(StoreRows::new(known["columns"].as_array().unwrap().iter().map(rows).collect()))
 }
 
 fn run(case: &Value, name: &str, text: &str) -> Result<Vec<Claim>, String> {

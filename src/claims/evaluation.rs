@@ -11,6 +11,7 @@ use super::{Claim, EvaluationError, LOCAL_AUTHORITY, Limits, STRING, claim_types
 use crate::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What the engine needs to go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,15 @@ pub struct StoreQuery {
 pub struct StoreRows {
     /// Values per column.
     pub columns: Vec<Vec<String>>,
+    /// How long the store took; zero for an answer that was known already.
+    pub took: Duration,
+}
+
+impl StoreRows {
+    /// An answer that took no time.
+    pub fn new(columns: Vec<Vec<String>>) -> Self {
+        Self { columns, took: Duration::ZERO }
+    }
 }
 
 /// What a rule set made of its input. The trace is written only when somebody asks for it.

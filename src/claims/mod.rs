@@ -14,6 +14,8 @@ mod evaluation_error;
 mod expression;
 pub mod language;
 mod limits;
+mod passing_on;
+pub mod stores;
 mod trace;
 mod tuples;
 
@@ -23,6 +25,7 @@ pub use claim::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING};
 pub use evaluation::{Evaluated, Evaluation, Progress, StoreQuery, StoreRows};
 pub use evaluation_error::EvaluationError;
 pub use limits::Limits;
+pub use passing_on::only_passes_on;
 pub use trace::{RuleOutcome, RuleTrace, Trace, TracedClaim, TracedQuery};
 
 #[cfg(test)]

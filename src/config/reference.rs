@@ -1,7 +1,9 @@
 //! `docs/configuration.md`, printed from the keys.
 
 use super::keys::{Row, Table, Variant};
-use super::{directory, federation_service, limits, listeners, log, revocation, subject, trust, trusts};
+use super::{
+    attribute_stores, directory, federation_service, limits, listeners, log, revocation, subject, trust, trusts,
+};
 use std::fmt::Write;
 
 /// Every section, in the order of the document.
@@ -13,6 +15,7 @@ pub(super) const SECTIONS: &[&Table] = &[
     &revocation::REVOCATION,
     &revocation::AUTHORITY,
     &directory::DIRECTORY,
+    &attribute_stores::ATTRIBUTE_STORE,
     &subject::SUBJECT,
     &trusts::TOKEN_SIGNING,
     &trusts::CLAIMS_PROVIDER,

@@ -1,7 +1,7 @@
 //! One bound LDAP connection: making it, searching on it, and saying exactly what went wrong.
 
 use super::ldap::{LdapSettings, LdapSettingsError};
-use crate::directory::{DirectoryFailure, DirectoryQuery, Entry};
+use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, SearchPlace};
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapError, LdapResult, Scope, SearchEntry, SearchOptions};
 use native_tls::{Certificate, TlsConnector};
 use std::io::ErrorKind;
@@ -112,15 +112,16 @@ impl Link {
     }
 
     async fn ask(&mut self, query: &DirectoryQuery, settings: &LdapSettings) -> Result<Vec<Entry>, DirectoryFailure> {
-        let limit = settings.maximum_entries;
+        let limit = query.most.unwrap_or(settings.maximum_entries);
         // One more than the limit tells "exactly the limit" from "too many".
         let options = SearchOptions::new().sizelimit(i32::try_from(limit).unwrap_or(i32::MAX - 1) + 1);
         let filter = query.filter.to_text(settings.dialect);
-        let search = self
-            .ldap
-            .with_search_options(options)
-            .search(&settings.base_dn, Scope::Subtree, &filter, &query.attributes)
-            .await;
+        let (base, scope) = match &query.place {
+            SearchPlace::Accounts => (settings.base_dn.as_str(), Scope::Subtree),
+            SearchPlace::Below(dn) => (dn.as_str(), Scope::Subtree),
+            SearchPlace::Entry(dn) => (dn.as_str(), Scope::Base),
+        };
+        let search = self.ldap.with_search_options(options).search(base, scope, &filter, &query.attributes).await;
         let answer = search.map_err(|error| failure(&error, settings))?;
         let (found, result) = (answer.0, answer.1);
         let entries: Vec<Entry> =
@@ -137,7 +138,7 @@ impl Link {
             NO_SUCH_OBJECT => Err(DirectoryFailure::Rejected {
                 server,
                 code: NO_SUCH_OBJECT,
-                detail: format!("{} does not exist or may not be read. {}", settings.base_dn, result.text),
+                detail: format!("{base} does not exist or may not be read. {}", result.text),
             }),
             code => Err(DirectoryFailure::Rejected { server, code, detail: result.text }),
         }

@@ -134,7 +134,7 @@ pub(super) fn for_certificate(certificate: &Certificate, policy: &SubjectPolicy)
         let subject = certificate.subject().dotnet().to_owned();
         return Err(SubjectError::NothingToMap { subject, bindings: policy.bindings.clone() });
     }
-    let search = DirectoryQuery { filter: Filter::Or(filters), attributes: attributes(policy) };
+    let search = DirectoryQuery::new(Filter::Or(filters), attributes(policy));
     Ok(SubjectQuery { search, offers })
 }
 

@@ -18,8 +18,9 @@ fn evaluated(text: &str, input: &[(&str, &str)], answers: &[&[&[&str]]]) -> Resu
         match evaluation.advance()? {
             Progress::Finished => return Ok(evaluation.finish()),
             Progress::Wants(queries) => {
-                let rows = answers.by_ref().take(queries.len()).map(|columns| StoreRows {
-                    columns: columns.iter().map(|column| column.iter().map(|v| (*v).to_owned()).collect()).collect(),
+                let rows = answers.by_ref().take(queries.len()).map(|columns| {
+                    let texts = |column: &&[&str]| column.iter().map(|value| (*value).to_owned()).collect();
+                    StoreRows::new(columns.iter().map(texts).collect())
                 });
                 evaluation.supply(rows.collect());
             }

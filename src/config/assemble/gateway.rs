@@ -32,7 +32,7 @@ impl Assembled {
         let crls = CrlSource::new(self.fetcher, self.crl_settings, clock);
         let gateway = Gateway {
             farm: ArcSwap::from_pointee(self.farm),
-            lookups: Arc::new(LiveLookups::new(crls, ocsp, self.directory)),
+            lookups: Arc::new(LiveLookups::new(crls, ocsp, self.directory, self.attribute_stores)),
             recorder,
             clock,
             service_name: configuration.service.name.value.clone(),
