@@ -42,6 +42,9 @@ pub enum StoreQueryError {
         /// In the rule.
         types: usize,
     },
+    /// No text in a directory has the character NUL, and Samba takes it for the end of a value: `alice\0x` would mean alice.
+    #[error("a parameter holds the character NUL, which no value of a directory has")]
+    Nul,
     /// A placeholder.
     #[error(transparent)]
     Placeholder(#[from] PlaceholderError),
@@ -174,5 +177,8 @@ pub(in crate::claims) fn fill_filter(filter: &Filter, params: &[impl AsRef<str>]
 }
 
 fn fill(template: &[u8], params: &[impl AsRef<str>]) -> Result<Vec<u8>, StoreQueryError> {
+    if params.iter().any(|param| param.as_ref().contains('\0')) {
+        return Err(StoreQueryError::Nul);
+    }
     Ok(placeholders::fill(template, params)?)
 }

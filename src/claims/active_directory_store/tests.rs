@@ -56,6 +56,7 @@ fn refuses_what_cannot_be_asked() {
     for (query, types, expected) in cases {
         assert_eq!(asked(query, &["a"], types), Err(expected), "{query}");
     }
+    assert_eq!(asked("cn={0};mail;d\\u", &["alice\0x"], 1), Err(StoreQueryError::Nul));
     for query in ["(cn=x;mail;{0}", "{0}=x;mail;{0}", "(member:{0}:=x);mail;{0}"] {
         assert!(matches!(asked(query, &["a"], 1), Err(StoreQueryError::Filter(_))), "{query}");
     }
