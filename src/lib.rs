@@ -10,6 +10,7 @@
 //! | [`config`] | `fedgate.toml` → runtime types, every problem reported at once | loading |
 //! | [`listener`] | TLS acceptors; ask for a client certificate, never judge it | yes |
 //! | [`http`] | the route table, one file per endpoint family, the only renderer of verdicts | yes |
+//! | [`control`] | what an operator asks of a running gateway, over a Unix socket | yes |
 //! | [`lookups`] | the only outbound I/O: CRLs, directory entries, attributes | yes |
 //! | [`sign_in`] | evidence, stages, the federated flow, the verdict and its one record | no |
 //! | [`certificate`] | a read-only view of one certificate | no |
@@ -23,7 +24,9 @@
 //! | [`token`] | SAML 1.1 in canonical form, signatures | no |
 //! | [`protocol`] | wire shapes of WS-Trust and SOAP | no |
 //! | [`xml`] | the strict reader and the canonical writer | no |
+//! | [`metrics`] | what is counted, and the text that Prometheus reads | no |
 //! | [`outcome`] | the catalogue: every way a sign-in can end | no |
+//! | [`typesetting`] | text for terminals and logs: lines, and nothing that a terminal would act upon | no |
 //! | [`mod@text`] | text that is copied without being allocated again | no |
 //!
 //! Time and identifiers are arguments everywhere; [`clock`] and [`entropy`] are the two doors to the ambient world.
@@ -38,6 +41,7 @@ pub mod claims;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod control;
 pub mod directory;
 pub mod entropy;
 pub mod federation;
@@ -45,6 +49,7 @@ pub mod http;
 pub mod lab;
 pub mod listener;
 pub mod lookups;
+pub mod metrics;
 pub mod outcome;
 pub mod protocol;
 pub mod revocation;
@@ -52,5 +57,6 @@ pub mod sign_in;
 pub mod subject;
 pub mod text;
 pub mod token;
+pub mod typesetting;
 pub mod verification;
 pub mod xml;

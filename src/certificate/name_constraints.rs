@@ -1,6 +1,6 @@
 //! Name constraints (RFC 5280 section 4.2.1.10) as an authority wrote them. What they allow is decided by the chain room.
 
-use super::policies::{elements, sequence_of_any};
+use super::policies::{elements, read_if_there, two_tagged};
 use super::{DistinguishedName, attribute_string, oid};
 use x509_parser::asn1_rs::{Any, Class, FromDer, Oid, Tag};
 
@@ -46,21 +46,9 @@ pub enum SubtreeBase {
 impl NameConstraints {
     /// Reads the extension's value; `None` when it is malformed.
     pub fn read(value: &[u8]) -> Option<Self> {
-        let mut read = Self::default();
-        let mut previous = None;
-        for field in sequence_of_any(value)? {
-            let tag = field.tag().0;
-            if field.class() != Class::ContextSpecific || previous.is_some_and(|previous| tag <= previous) {
-                return None;
-            }
-            previous = Some(tag);
-            match tag {
-                0 => read.permitted = subtrees(field.data)?,
-                1 => read.excluded = subtrees(field.data)?,
-                _ => return None,
-            }
-        }
-        Some(read)
+        let [permitted, excluded] = two_tagged(value)?;
+        let read = |field| read_if_there(field, subtrees).map(Option::unwrap_or_default);
+        Some(Self { permitted: read(permitted)?, excluded: read(excluded)? })
     }
 
     /// Nothing is constrained, which RFC 5280 forbids to write.

@@ -60,22 +60,12 @@ impl PolicyConstraints {
 }
 
 fn constraints(value: &[u8]) -> Option<PolicyConstraints> {
-    let mut constraints = PolicyConstraints::default();
-    let mut previous = None;
-    for field in sequence_of_any(value)? {
-        let tag = field.tag().0;
-        // In order, each at most once.
-        if field.class() != Class::ContextSpecific || previous.is_some_and(|previous| tag <= previous) {
-            return None;
-        }
-        previous = Some(tag);
-        match tag {
-            0 => constraints.require_explicit_policy = Some(skip(field.data)?),
-            1 => constraints.inhibit_policy_mapping = Some(skip(field.data)?),
-            _ => return None,
-        }
-    }
-    previous.map(|_| constraints)
+    let [explicit, mapping] = two_tagged(value)?;
+    let constraints = PolicyConstraints {
+        require_explicit_policy: read_if_there(explicit, skip)?,
+        inhibit_policy_mapping: read_if_there(mapping, skip)?,
+    };
+    (explicit.is_some() || mapping.is_some()).then_some(constraints)
 }
 
 pub(super) fn inhibit_any(value: &[u8]) -> Option<u32> {
@@ -91,6 +81,29 @@ fn skip(octets: &[u8]) -> Option<u32> {
     }
     let number = octets.iter().fold(0u32, |number, octet| number.saturating_mul(256).saturating_add(u32::from(*octet)));
     Some(number)
+}
+
+/// The contents of `SEQUENCE { [0] … OPTIONAL, [1] … OPTIONAL }`; anything else in it, or another order, is malformed.
+pub(super) fn two_tagged(value: &[u8]) -> Option<[Option<&[u8]>; 2]> {
+    let mut found = [None; 2];
+    let mut next = 0;
+    for field in sequence_of_any(value)? {
+        let place = usize::try_from(field.tag().0).ok().filter(|place| *place >= next)?;
+        if field.class() != Class::ContextSpecific {
+            return None;
+        }
+        *found.get_mut(place)? = Some(field.data);
+        next = place + 1;
+    }
+    Some(found)
+}
+
+/// What is read of a field that may be missing; `None` when it is there and malformed.
+pub(super) fn read_if_there<'a, T>(
+    field: Option<&'a [u8]>,
+    read: impl FnOnce(&'a [u8]) -> Option<T>,
+) -> Option<Option<T>> {
+    field.map_or(Some(None), |content| read(content).map(Some))
 }
 
 /// The elements of one `SEQUENCE OF SEQUENCE`.

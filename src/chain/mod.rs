@@ -15,6 +15,7 @@ mod policy_graph;
 mod presented;
 mod profile;
 mod second_judge;
+mod signature_memory;
 mod trust_store;
 mod trust_store_problem;
 mod validation;
@@ -24,9 +25,10 @@ pub use path::TriedPath;
 pub use policy::ChainPolicy;
 pub use presented::PresentedChain;
 pub use profile::ProfileDefect;
+pub use signature_memory::SignatureMemory;
 pub use trust_store::{StoredCertificate, TrustStore};
 pub use trust_store_problem::{ContainerDefect, TrustContainer, TrustStoreProblem};
-pub use validation::{ValidatedChain, explore, validate};
+pub use validation::{ValidatedChain, explore, judge_path_of_signer, validate};
 
 #[cfg(test)]
 pub(crate) mod test_pki;

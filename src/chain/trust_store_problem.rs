@@ -2,6 +2,7 @@
 
 use super::AuthorityDefect;
 use crate::certificate::CertificateError;
+use crate::typesetting::spelled_out;
 use std::fmt;
 
 /// One of the two containers.
@@ -27,9 +28,9 @@ pub struct TrustStoreProblem {
 impl fmt::Display for TrustStoreProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(file) = &self.file {
-            write!(f, "{file}: ")?;
+            write!(f, "{}: ", spelled_out(file))?;
         }
-        write!(f, "{}. {}", self.defect, self.defect.cure())
+        write!(f, "{}. {}", spelled_out(&self.defect.to_string()), self.defect.cure())
     }
 }
 
@@ -111,7 +112,8 @@ impl ContainerDefect {
             Self::PrivateKey => "Remove the key from this file, and consider it disclosed.",
             Self::NotACertificateBlock { .. } => "Only certificates belong into a container; remove the block.",
             Self::RootNotSelfSigned { .. } => {
-                "Move the file to the intermediate container, and put the root certificate here."
+                "Move the file to the intermediate container if the certificate is an authority's, and put the root certificate \
+                 here; a user's or a server's certificate belongs into neither."
             }
             Self::RootSignatureInvalid { .. } => {
                 "If it is a key rollover certificate, move the file to the intermediate container; otherwise export the root \

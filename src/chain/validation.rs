@@ -1,7 +1,7 @@
 //! The chain stage: evidence in, a path we believe or one reason out.
 
 use super::path::{Found, Search, TriedPath};
-use super::{ChainError, ChainPolicy, PresentedChain, TrustStore};
+use super::{ChainError, ChainPolicy, PresentedChain, TrustStore, checks, name_constraints, policy_graph};
 use crate::certificate::{Certificate, CertificateError};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -60,4 +60,19 @@ pub fn explore(
     };
     let (found, tried) = Search::new(presented, trust, policy, at).run_noting(Arc::clone(&leaf));
     (found.map(|Found { path, unreadable_sent }| ValidatedChain { leaf, path, unreadable_sent }), tried)
+}
+
+/// Judges the path of who signs CRLs (RFC 5280 section 6.3.3 (f)): the signer first, then authorities that issued each
+/// other, up to the root of the certificate in question. That each signed the one before is for the caller to know.
+///
+/// # Errors
+/// What keeps the path from being valid at this moment.
+pub fn judge_path_of_signer(path: &[Arc<Certificate>], policy: &ChainPolicy, at: Timestamp) -> Result<(), ChainError> {
+    if path.len() > policy.maximum_depth {
+        return Err(ChainError::DepthExceeded { maximum: policy.maximum_depth });
+    }
+    checks::structure(path)?;
+    checks::policy(path, policy, at)?;
+    name_constraints::check(path, &mut 0)?;
+    policy_graph::check(path, policy)
 }

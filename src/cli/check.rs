@@ -1,7 +1,9 @@
 //! `fedgate check`.
 
 use super::terminal;
+use crate::clock::Clock;
 use crate::config;
+use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,7 +16,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
-    let finding = check(&arguments.config);
+    let finding = check(&arguments.config, Clock::System.now());
     if !finding.complaints.is_empty() {
         terminal::complain(finding.complaints.trim_end());
     }
@@ -31,11 +33,15 @@ struct Finding {
     verdict: String,
 }
 
-fn check(file: &Path) -> Finding {
+/// Whether an exemption has ended is judged at `at`.
+fn check(file: &Path, at: Timestamp) -> Finding {
     match config::open(file) {
         Ok((configuration, assembled)) => Finding {
             code: 0,
-            complaints: assembled.warnings.iter().map(|warning| format!("warning: {warning}\n")).collect(),
+            complaints: {
+                let exemptions = assembled.farm.revocation.exemption_notices(at);
+                assembled.warnings.iter().chain(&exemptions).map(|warning| format!("warning: {warning}\n")).collect()
+            },
             verdict: verdict(&assembled.notes, &configuration.file),
         },
         Err(problems) => {
@@ -59,7 +65,7 @@ mod tests {
         let site = Site::new();
         site.write("authorization.rules", "");
         site.write("transform.rules", "");
-        let finding = check(&site.path("fedgate.toml"));
+        let finding = check(&site.path("fedgate.toml"), "2026-11-24T12:00:00Z".parse().unwrap());
         assert_eq!(finding.code, 0, "{}", finding.complaints);
         let expected = "warning: Office 365: the authorization rules are empty, so nobody gets a token\n\
                         warning: Office 365: the transform rules are empty, so a token says nothing about its user\n";
@@ -73,10 +79,30 @@ mod tests {
         let site = Site::new();
         site.configure(|text| text.replace("\"127.0.0.1:8443\"", "\"here\""));
         site.write("tls.key", "no key");
-        let finding = check(&site.path("fedgate.toml"));
+        let finding = check(&site.path("fedgate.toml"), "2026-11-24T12:00:00Z".parse().unwrap());
         assert_eq!((finding.code, finding.verdict.as_str()), (64, ""));
         assert!(finding.complaints.contains("fedgate.toml:11:11: [listener.service] address must be"));
         assert!(finding.complaints.contains("fedgate.toml:8:15: [listener.user_tls] private_key names"));
         assert!(finding.complaints.ends_with("\n3 problems.\n"), "{}", finding.complaints);
+    }
+
+    #[test]
+    fn an_exemption_that_has_ended_is_not_told_as_if_it_counted() {
+        let site = Site::new();
+        site.configure(|text| {
+            format!(
+                "{text}\n[[revocation.authority]]\ncertificate = \"intermediates/issuing.cer\"\n\
+                 exempt_reason = \"it moves\"\nexempt_until = 2026-12-31\n"
+            )
+        });
+        let told = |at: &str| check(&site.path("fedgate.toml"), at.parse().unwrap()).complaints;
+        let before = told("2026-12-22T00:00:00Z");
+        assert_eq!(
+            before,
+            "warning: certificates of \"CN=Issuing\" are accepted until 2027-01-01T00:00:00Z (10 d left) when nothing can \
+             be said of their revocation: it moves\n"
+        );
+        let after = told("2027-01-04T00:00:00Z");
+        assert!(after.starts_with("warning: the exemption of \"CN=Issuing\" ended at 2027-01-01T00:00:00Z (3 d ago)"));
     }
 }

@@ -2,9 +2,12 @@
 
 mod certificate_input;
 mod check;
+mod control_settings;
+mod crl;
 mod docs;
 mod explain;
 mod lab;
+mod metrics;
 mod serve;
 mod terminal;
 mod trust;
@@ -56,13 +59,23 @@ enum Command {
     Explain(explain::Arguments),
     /// Judge certificates as a sign-in would, and show the evidence
     ///
-    /// Shows the chain, each certificate's revocation with the CRL that says so, the names an account can be found by, and one
-    /// verdict with its outcome code. Nothing is fetched unless --url-fetch is given. Ends with 0 when every certificate is good,
+    /// Says how it ended, why and what to do; then shows the chain, the paths that failed, each certificate's revocation with the
+    /// CRL or OCSP responder that says so, every address asked, and the names an account can be found by. Nothing is fetched unless --url-fetch is given. Ends with 0 when every certificate is good,
     /// with 1 when one is refused or its revocation is open, with 2 when something named cannot be read, and with 64 when the
     /// containers or the configuration cannot be used.
     Verify(verify::Arguments),
     /// List the root and intermediate containers, or say what is wrong with them
     Trust(trust::Arguments),
+    /// List the CRLs of a running gateway, show one in full, or have them fetched now
+    ///
+    /// Talks to the gateway through its control socket ([control] socket). Ends with 0; with 1 when a refresh failed; with 2 when
+    /// the URL stands for no address or for several; with 64 when the configuration cannot be used or names no socket; with 69
+    /// when no gateway is running there; with 77 when the socket is another user's.
+    Crl(crl::Arguments),
+    /// Print the numbers of a running gateway, as Prometheus reads them
+    ///
+    /// The same as GET /metrics on the control socket. The exit codes are those of `fedgate crl`.
+    Metrics(metrics::Arguments),
     /// Write the generated documentation, or check that it is up to date
     Docs(docs::Arguments),
 }
@@ -83,6 +96,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Trust(arguments) => trust::run(&arguments),
+        Command::Crl(arguments) => crl::run(&arguments),
+        Command::Metrics(arguments) => metrics::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
     }
 }

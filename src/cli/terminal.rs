@@ -38,6 +38,14 @@ pub(super) fn complain(text: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Keeps one line of a terminal up to date while somebody waits; nobody but a terminal sees it. No text ends the line.
+pub(super) fn progress(text: &str) {
+    let mut errors = io::stderr().lock();
+    if errors.is_terminal() {
+        let _ = write!(errors, "\r\x1b[K{text}").and_then(|()| errors.flush());
+    }
+}
+
 /// The same for words with foreign names in them: nothing in a line is left that a terminal would act upon.
 pub(super) fn complain_safely(text: &str) {
     text.lines().for_each(|line| complain(shown(line)));

@@ -57,14 +57,13 @@ impl Source {
         if let Some(file) = &self.config {
             let configuration = Configuration::load(file).map_err(|problems| problems.to_string())?;
             let (trust, chain, revocation) = assemble_trust(&configuration).map_err(|problems| problems.to_string())?;
-            // As in `open`: the command asks no responder yet.
-            let revocation = revocation.without_ocsp();
             return Ok((Settings { trust, chain, revocation }, fetcher(&configuration)?));
         }
         let Opened { roots, intermediates, revocation, fetcher } = self.open()?;
         let trust = TrustStore::build(roots, intermediates).map_err(|problems| {
             problems.iter().map(|problem| shown(&problem.to_string())).collect::<Vec<_>>().join("\n")
         })?;
+        let revocation = revocation.with_signers_of(&trust);
         Ok((Settings { trust, chain: ChainPolicy::default(), revocation }, fetcher))
     }
 
@@ -77,8 +76,6 @@ impl Source {
             Some(file) => {
                 let configuration = Configuration::load(file).map_err(|problems| problems.to_string())?;
                 let revocation = assemble_revocation(&configuration).map_err(|problems| problems.to_string())?;
-                // The command asks no responder yet; it names their addresses.
-                let revocation = revocation.without_ocsp();
                 let fetcher = fetcher(&configuration)?;
                 let trust = configuration.trust;
                 (Some(trust.roots.value), Some(trust.intermediates.value), revocation, fetcher)

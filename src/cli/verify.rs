@@ -5,13 +5,15 @@ use super::terminal;
 use super::trust_settings::{Source, now};
 use crate::chain::ChainPolicy;
 use crate::clock::Clock;
+use crate::entropy;
 use crate::lookups::{Fetcher, Probe, Prober};
 use crate::revocation::UrlSource;
+use crate::revocation::ocsp::{OcspRequest, OcspWanted};
 use crate::verification::{
-    AuthorityInformation, Evidence, Fetched, GivenCrl, Judged, Layout, Report, Settings, Verdict, judge_chain, page,
-    shown, to_json,
+    Arrival, AuthorityInformation, Evidence, Fetched, GivenCrl, Judged, Layout, OcspFetched, Report, Settings, Verdict,
+    judge_chain, page, shown, to_json,
 };
-use futures_util::future::join_all;
+use futures_util::future::{join_all, join3};
 use jiff::Timestamp;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,7 +36,7 @@ pub(super) struct Arguments {
     crl: Vec<PathBuf>,
     #[command(flatten)]
     policies: Policies,
-    /// Fetch the CRLs, and the issuers' certificates, from where the accepted path says they are
+    /// Fetch the CRLs and the issuers' certificates from where the accepted path says they are, and ask its OCSP responders
     #[arg(long)]
     url_fetch: bool,
     /// The moment to judge at, such as 2026-11-24T12:00:00Z, instead of now
@@ -149,15 +151,19 @@ fn one(
     judged.finish(&evidence)
 }
 
-/// Asks every address of the path: the CRLs and the issuers' certificates, then the deltas that the CRLs name.
+/// Asks every address of the path: the CRLs, the issuers' certificates and the responders, then the deltas that the CRLs name.
 async fn fetch(prober: &Prober, judged: &Judged<'_>, evidence: &mut Evidence) {
     let wanted = judged.wanted();
     let crls = wanted.iter().map(|wanted| ask_all(prober, wanted.urls.clone(), wanted.source));
     let issuers = wanted
         .iter()
         .map(|wanted| ask_all(prober, AuthorityInformation::of(&wanted.certificate).issuers, UrlSource::Certificate));
-    evidence.crls = Some(join_all(crls).await);
-    evidence.issuers = join_all(issuers).await;
+    let questions = judged.responders();
+    let responders = questions
+        .iter()
+        .flat_map(|question| question.urls.iter().filter_map(move |url| ask_responder(prober, url, question)));
+    let (crls, issuers, responders) = join3(join_all(crls), join_all(issuers), join_all(responders)).await;
+    (evidence.crls, evidence.issuers, evidence.responders) = (Some(crls), issuers, responders);
     for (position, delta) in judged.deltas_wanted(evidence) {
         let answers = ask_all(prober, delta.urls.clone(), delta.source).await;
         if let Some(crls) = evidence.crls.as_mut().and_then(|crls| crls.get_mut(position)) {
@@ -169,10 +175,39 @@ async fn fetch(prober: &Prober, judged: &Judged<'_>, evidence: &mut Evidence) {
 /// Asks these addresses at the same time.
 pub(super) async fn ask_all(prober: &Prober, urls: Vec<String>, source: UrlSource) -> Vec<Fetched> {
     join_all(urls.iter().map(|url| async move {
-        let Probe { url, took, answer, .. } = prober.ask(url, source).await;
-        Fetched { url, took, answer }
+        let probe = prober.ask(url, source).await;
+        let arrival = arrival(&probe);
+        Fetched { url: probe.url, took: probe.took, arrival, answer: probe.answer }
     }))
     .await
+}
+
+/// Asks one responder; `None` when the issuer's key cannot be asked about.
+fn ask_responder(prober: &Prober, url: &str, question: &OcspWanted) -> Option<impl Future<Output = OcspFetched>> {
+    let nonce = question.nonce.then(entropy::random_bytes);
+    let request = OcspRequest::new(&question.certificate, &question.issuer, nonce)?;
+    Some(async move {
+        let probe = prober.ask_responder(url, question.source, request.der()).await;
+        let arrival = arrival(&probe);
+        OcspFetched {
+            question: question.clone(),
+            request,
+            url: probe.url,
+            took: probe.took,
+            arrival,
+            answer: probe.answer,
+        }
+    })
+}
+
+fn arrival<F>(probe: &Probe<F>) -> Arrival {
+    let facts = probe.facts.as_ref();
+    Arrival {
+        http_status: probe.http_status,
+        redirects: probe.redirects.clone(),
+        content_type: facts.and_then(|facts| facts.content_type.clone()),
+        server: facts.and_then(|facts| facts.server).map(|server| server.to_string()),
+    }
 }
 
 /// The first line, without its end.

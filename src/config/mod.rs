@@ -7,6 +7,7 @@
 mod assemble;
 mod attribute_stores;
 mod ca_hints;
+mod control;
 mod database;
 mod directory;
 mod document;
@@ -30,6 +31,7 @@ pub(crate) use assemble::listener_settings;
 pub use assemble::{Assembled, assemble, assemble_fetcher, assemble_revocation, assemble_trust};
 pub use attribute_stores::{AttributeStoreKind, AttributeStoreSection};
 pub use ca_hints::CaHints;
+pub use control::ControlSection;
 pub use database::{PostgresSection, SqliteSection};
 pub use directory::DirectorySection;
 pub use document::Located;
@@ -78,6 +80,8 @@ pub struct Configuration {
     pub acceptance_rules: Located<PathBuf>,
     /// `[[relying_party]]`.
     pub relying_parties: Vec<RelyingPartySection>,
+    /// `[control]`.
+    pub control: ControlSection,
     /// `[log]` format.
     pub log: LogFormat,
 }
@@ -181,6 +185,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         token_signing: trusts::token_signing(document.section(&trusts::TOKEN_SIGNING)),
         acceptance_rules: trusts::claims_provider(document.section(&trusts::CLAIMS_PROVIDER)),
         relying_parties: trusts::relying_parties(&mut document),
+        control: control::control(document.section(&control::CONTROL)),
         log: log::log(document.section(&log::LOG)),
     };
     document.finish();

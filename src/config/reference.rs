@@ -2,7 +2,8 @@
 
 use super::keys::{Row, Table, Variant};
 use super::{
-    attribute_stores, directory, federation_service, limits, listeners, log, revocation, subject, trust, trusts,
+    attribute_stores, control, directory, federation_service, limits, listeners, log, revocation, subject, trust,
+    trusts,
 };
 use std::fmt::Write;
 
@@ -21,6 +22,7 @@ pub(super) const SECTIONS: &[&Table] = &[
     &trusts::CLAIMS_PROVIDER,
     &trusts::RELYING_PARTY,
     &limits::LIMITS,
+    &control::CONTROL,
     &log::LOG,
 ];
 

@@ -118,13 +118,13 @@ const LIMITS: Key<Choice<Limits>> = Key {
     },
     meaning: "Limits of time and size. The presets are those of a sign-in to Entra ID (10 s and 20 MiB, in the US government \
               cloud 45 MiB, there for a download outside a sign-in 150 MiB), so that a list that is too large for the cloud \
-              is found here. \"custom\" goes by the two keys that follow, which count only then.",
+              is found here. \"custom\" goes by the two keys that follow; beside a preset they are an error.",
 };
 
 const FETCH_TIMEOUT: Key<Period> = Key {
     name: "fetch_timeout_seconds",
     shape: Period { default: 10, range: 1..=300, unit: TimeUnit::Seconds },
-    meaning: "How long one download may take.",
+    meaning: "How long one download may take, and one question to an OCSP responder.",
 };
 
 const MAXIMUM_CRL_BYTES: Key<Number> = Key {
@@ -136,13 +136,13 @@ const MAXIMUM_CRL_BYTES: Key<Number> = Key {
 const RETRY_AFTER: Key<Period> = Key {
     name: "retry_after_seconds",
     shape: Period { default: 30, range: 1..=3600, unit: TimeUnit::Seconds },
-    meaning: "How long a failed download is not tried again. The time doubles with every further failure, up to 15 minutes.",
+    meaning: "How long a failed download is not tried again, nor a responder that failed. For downloads the time doubles with every further failure, up to 15 minutes.",
 };
 
 const FETCH_ALLOW: Key<List> = Key {
     name: "fetch_allow",
     shape: List { item: RULE, default: &[], example: &["10.1.0.0/16", "crl.contoso.com"], cure: None },
-    meaning: "Exceptions from `fetch_deny` and from what is never asked: link-local, multicast, reserved and metadata \
+    meaning: "Exceptions, for lists and for OCSP responders, from `fetch_deny` and from what is never asked: link-local, multicast, reserved and metadata \
               addresses, and this machine itself unless the configuration names it. A name here lifts what is said of the \
               name; the address it stands for is judged for itself.",
 };
@@ -150,7 +150,8 @@ const FETCH_ALLOW: Key<List> = Key {
 const FETCH_DENY: Key<List> = Key {
     name: "fetch_deny",
     shape: List { item: RULE, default: &[], example: &["*.internal.contoso.com", "10.9.0.0/16"], cure: None },
-    meaning: "Hosts and addresses that certificates and redirects may not lead to. `[\"*\", \"0.0.0.0/0\", \"::/0\"]` \
+    meaning: "Hosts and addresses that certificates and redirects may not lead to, neither for a list nor for an OCSP \
+              responder. `[\"*\", \"0.0.0.0/0\", \"::/0\"]` \
               leaves only what `fetch_allow` names. URLs of `[[revocation.authority]]` are bound by the addresses alone.",
 };
 
@@ -253,7 +254,12 @@ pub(super) fn revocation(mut section: Section<'_, '_>) -> RevocationSection {
     let custom = (section.period(&FETCH_TIMEOUT), section.count(&MAXIMUM_CRL_BYTES));
     let (fetch_timeout, maximum_crl_bytes) = match section.choice(&LIMITS) {
         Limits::Custom => custom,
-        Limits::Preset { seconds, bytes } => (Duration::from_secs(seconds), bytes),
+        Limits::Preset { seconds, bytes } => {
+            for key in [FETCH_TIMEOUT.name, MAXIMUM_CRL_BYTES.name] {
+                refuse_beside_preset(&mut section, key);
+            }
+            (Duration::from_secs(seconds), bytes)
+        }
     };
     let revocation = RevocationSection {
         fetch_timeout,
@@ -266,6 +272,15 @@ pub(super) fn revocation(mut section: Section<'_, '_>) -> RevocationSection {
     };
     section.finish();
     revocation
+}
+
+/// A number that does nothing would be believed by whoever reads the file.
+fn refuse_beside_preset(section: &mut Section<'_, '_>, key: &'static str) {
+    if let Some(found) = section.find(key) {
+        let at = section.locate((), found.span().start, key);
+        let cure = "Remove the line, or write limits = \"custom\" to set both numbers yourself.";
+        section.source.problem(&at, "does nothing beside a preset of limits", cure);
+    }
 }
 
 fn rules(section: &mut Section<'_, '_>, key: &Key<List>) -> Vec<HostRule> {

@@ -94,7 +94,8 @@ const MAXIMUM_DEPTH: Key<Number> = Key {
 const ALLOW_SHA1: Key<Switch> = Key {
     name: "allow_sha1",
     shape: Switch { default: false },
-    meaning: "Whether signatures with SHA-1 are accepted. They can be forged.",
+    meaning: "Whether signatures with SHA-1 are accepted: on certificates, on certificate revocation lists and on OCSP answers. \
+              They can be forged. It is warned of at the start.",
 };
 
 const STRICT_PROFILE: Key<Switch> = Key {

@@ -3,7 +3,7 @@
 use super::certificate_transport::GetAnswer;
 use crate::clock::Clock;
 use crate::federation::Farm;
-use crate::lookups::Lookups;
+use crate::lookups::{CrlSource, Lookups};
 use crate::sign_in::Recorder;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ pub struct Gateway {
     pub farm: ArcSwap<Farm>,
     /// The outside world.
     pub lookups: Arc<dyn Lookups>,
+    /// The CRLs among it, for the operator to look at.
+    pub crls: CrlSource,
     /// Where records go.
     pub recorder: Recorder,
     /// Where "now" comes from.

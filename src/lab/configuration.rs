@@ -9,8 +9,9 @@ pub(super) struct Addresses {
     pub(super) service: SocketAddr,
 }
 
-/// The file's text. Paths are relative to the file.
-pub(super) fn text(service_name: &str, addresses: Addresses) -> String {
+/// The file's text. Paths are relative to the file. `control` tells whether a socket's path can be that long.
+pub(super) fn text(service_name: &str, addresses: Addresses, control: bool) -> String {
+    let socket = if control { "socket = \"control.sock\"" } else { "# socket = \"/run/fedgate/control.sock\"" };
     let Addresses { user_tls, service } = addresses;
     format!(
         r#"# The configuration of a fedgate lab. Every key of every section is in docs/configuration.md.
@@ -93,6 +94,10 @@ name = "Microsoft Office 365 Identity Platform"
 identifiers = ["urn:federation:MicrosoftOnline"]
 authorization_rules = "claims-rules/office-365/authorization.rules"
 transform_rules = "claims-rules/office-365/transform.rules"
+
+# `fedgate crl list` and `fedgate metrics` talk to the running gateway through this socket.
+[control]
+{socket}
 
 [log]
 # "json" for machines.

@@ -4,6 +4,7 @@ use super::configuration::{self, Addresses};
 use super::people;
 use super::pki::{self, Authority, Issued, LAB_DAYS, Pki, PkiError, PkiNames, UserCertificate};
 use super::trial;
+use crate::control::{LONGEST_PATH, check_folder};
 use crate::entropy;
 use jiff::{SignedDuration, Timestamp};
 use openssl::error::ErrorStack;
@@ -138,7 +139,11 @@ impl Lab {
             lab.write(name, rules.as_bytes())?;
         }
         lab.write("request.xml", trial::request(SERVICE_NAME, user_tls.port()).as_bytes())?;
-        lab.write("fedgate.toml", configuration::text(SERVICE_NAME, Addresses { user_tls, service }).as_bytes())?;
+        let socket = std::path::absolute(lab.path("control.sock"));
+        let control =
+            socket.is_ok_and(|socket| socket.as_os_str().len() <= LONGEST_PATH && check_folder(&socket).is_ok());
+        let text = configuration::text(SERVICE_NAME, Addresses { user_tls, service }, control);
+        lab.write("fedgate.toml", text.as_bytes())?;
         Ok(lab)
     }
 

@@ -5,6 +5,7 @@ use super::trial::{Token, Trial};
 use super::xmlsec1::{self, Judged};
 use crate::outcome::Disposition;
 use crate::sign_in::{SignInRecord, Stage};
+use crate::typesetting::wrapped;
 use std::fmt::{self, Display, Write};
 
 /// What stands below a row of the table.
@@ -149,22 +150,9 @@ impl Report {
         }
     }
 
-    /// The text broken between words, so that nothing has to be cut. A word that is longer than a line stays whole: it is an
-    /// address or a number, to be copied.
+    /// The text in lines, so that nothing has to be cut.
     fn lines(&self, text: &str, indent: usize) -> Vec<String> {
-        let room = self.width.saturating_sub(indent).max(40);
-        let mut lines = vec![String::new()];
-        for word in text.split(' ') {
-            match lines.last_mut() {
-                Some(line) if line.is_empty() => line.push_str(word),
-                Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                    line.push(' ');
-                    line.push_str(word);
-                }
-                _ => lines.push(word.to_owned()),
-            }
-        }
-        lines
+        wrapped(text, self.width.saturating_sub(indent).max(40))
     }
 }
 
@@ -195,21 +183,4 @@ fn got(trial: &Trial) -> String {
         (None, None) => "an explanation".to_owned(),
     };
     format!("{} {what}", answer.status)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_fit_and_lose_nothing() {
-        let text = "The user certificate \"CN=Bob Brown, O=Contoso, C=US\" was revoked, says the CRL at \
-                    http://127.0.0.1:40325/a/path/that/is/longer/than/any/line/of/this/terminal.crl.";
-        for width in [0, 44, 60, 80, 1000] {
-            let lines = Report { colours: false, width }.lines(text, 4);
-            assert_eq!(lines.join(" "), text);
-            let room = width.saturating_sub(4).max(40);
-            assert!(lines.iter().all(|line| line.chars().count() <= room || !line.contains(' ')), "{lines:?}");
-        }
-    }
 }

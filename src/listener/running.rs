@@ -25,6 +25,7 @@ pub struct RunningGateway {
     pub user_tls: SocketAddr,
     /// Everything else.
     pub service: SocketAddr,
+    gateway: web::Data<Gateway>,
     handles: Vec<ServerHandle>,
     tasks: Vec<tokio::task::JoinHandle<std::io::Result<()>>>,
 }
@@ -39,6 +40,7 @@ impl RunningGateway {
         let mut running = Self {
             user_tls: user_tls.socket.local_addr()?,
             service: service.socket.local_addr()?,
+            gateway: gateway.clone(),
             handles: Vec::new(),
             tasks: Vec::new(),
         };
@@ -49,6 +51,17 @@ impl RunningGateway {
             running.tasks.push(tokio::spawn(server));
         }
         Ok(running)
+    }
+
+    /// The shared state.
+    pub fn gateway(&self) -> web::Data<Gateway> {
+        self.gateway.clone()
+    }
+
+    /// Has another server of the same gateway stop with it.
+    pub fn attach(&mut self, handle: ServerHandle, task: tokio::task::JoinHandle<std::io::Result<()>>) {
+        self.handles.push(handle);
+        self.tasks.push(task);
     }
 
     /// Stops accepting, lets requests in flight finish, then ends.

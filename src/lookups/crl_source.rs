@@ -5,9 +5,15 @@
 //! costs one timeout, not one per sign-in.
 
 mod disk;
+mod downloads;
+mod history;
 mod schedule;
 mod slot;
 mod state;
+mod view;
+
+pub use history::{CrlArrival, CrlOrigin, CrlSummary, FetchOutcome, FetchRecord};
+pub use view::CrlView;
 
 use super::fetch::Fetcher;
 use crate::certificate::Certificate;
@@ -18,6 +24,7 @@ use crate::revocation::{
 };
 use arc_swap::ArcSwap;
 use disk::DiskCache;
+use downloads::Downloads;
 use jiff::{SignedDuration, Timestamp};
 use slot::Slot;
 use std::collections::HashMap;
@@ -45,8 +52,8 @@ pub struct CrlSettings {
     pub cache_folder: Option<PathBuf>,
 }
 
-/// The live source. Share one for the whole process.
-#[derive(Debug)]
+/// The live source. Share one for the whole process: a clone is the same one.
+#[derive(Debug, Clone)]
 pub struct CrlSource {
     world: Arc<World>,
 }
@@ -57,6 +64,7 @@ struct World {
     fetcher: Fetcher,
     retry_after: Duration,
     disk: Option<DiskCache>,
+    downloads: Downloads,
     clock: Clock,
     slots: ArcSwap<HashMap<SlotKey, Arc<Slot>>>,
     ticking: AtomicBool,
@@ -74,7 +82,8 @@ impl CrlSource {
         let CrlSettings { retry_after, cache_folder } = settings;
         let disk = cache_folder.map(|folder| DiskCache::new(folder, fetcher.limits().maximum_bytes));
         let (slots, ticking) = (ArcSwap::default(), AtomicBool::new(false));
-        Self { world: Arc::new(World { fetcher, retry_after, disk, clock, slots, ticking }) }
+        let downloads = Downloads::new(fetcher.limits().maximum_bytes);
+        Self { world: Arc::new(World { fetcher, retry_after, disk, downloads, clock, slots, ticking }) }
     }
 
     /// The CRLs in force for this certificate: from the first address that has one, or from several that together list
@@ -121,35 +130,44 @@ impl CrlSource {
         FoundCrl { complete, delta: Some(Err(unavailable(attempts, &wanted))) }
     }
 
-    /// The CRL at this address by whoever may sign it; the usual one, the issuer, is tried first.
+    /// The CRL at this address by whoever may sign it; the usual one, the issuer, is tried first. Nobody waits for the
+    /// address to be asked for one signer while the CRL of another is in force.
     async fn signed_by_any(&self, url: &str, wanted: &CrlWanted, now: Timestamp) -> SlotAnswer {
-        let mut first = self.crl_at(url, wanted.source, &wanted.issuer, now).await;
+        if let Some(known) = self.world.in_force_by_another(url, wanted, now) {
+            return known;
+        }
+        let mut told = self.crl_at(url, wanted, &wanted.issuer, now).await;
         for signer in wanted.signers.iter().filter(|signer| **signer != wanted.issuer) {
-            if !first.as_ref().is_err_and(|attempt| attempt.failure.may_be_anothers()) {
+            let Err(attempt) = &told else { break };
+            if !attempt.failure.may_be_anothers() {
                 break;
             }
-            let next = self.crl_at(url, wanted.source, signer, now).await;
-            first = next.or(first);
+            // That the name is another's says nothing once somebody of that name was tried.
+            let vague = matches!(attempt.failure, CrlFailure::WrongIssuer { .. });
+            match self.crl_at(url, wanted, signer, now).await {
+                Err(next) if !vague || matches!(next.failure, CrlFailure::WrongIssuer { .. }) => {}
+                next => told = next,
+            }
         }
-        first
+        told
     }
 
     /// The verified CRL of `issuer` at `url`, or why there is none. It need not be in force.
-    async fn crl_at(&self, url: &str, source: UrlSource, issuer: &Arc<Certificate>, now: Timestamp) -> SlotAnswer {
+    async fn crl_at(&self, url: &str, wanted: &CrlWanted, issuer: &Arc<Certificate>, now: Timestamp) -> SlotAnswer {
         World::keep_ticking(&self.world);
-        self.world.slot(url, source, issuer, now).answer(&self.world, now).await
+        self.world.slot(url, wanted, issuer, now).answer(&self.world, now).await
     }
 }
 
 impl World {
     /// The slot of an address; a new one pushes out the one that was used least recently when all are taken.
-    fn slot(&self, url: &str, source: UrlSource, issuer: &Arc<Certificate>, now: Timestamp) -> Arc<Slot> {
-        let key = (url.to_owned(), *issuer.fingerprint(), source);
+    fn slot(&self, url: &str, wanted: &CrlWanted, issuer: &Arc<Certificate>, now: Timestamp) -> Arc<Slot> {
+        let key = (url.to_owned(), *issuer.fingerprint(), wanted.source);
         if let Some(slot) = self.slots.load().get(&key) {
             slot.used(now);
             return Arc::clone(slot);
         }
-        let new = Arc::new(Slot::new(url, source, issuer, now));
+        let new = Arc::new(Slot::new(url, wanted, issuer, now));
         self.slots.rcu(|slots| {
             let mut slots = HashMap::clone(slots);
             if slots.len() >= MAXIMUM_SLOTS && !slots.contains_key(&key) {
@@ -164,6 +182,18 @@ impl World {
         self.slots.load().get(&key).map_or(new, Arc::clone)
     }
 
+    /// The CRL in force at this address, where the first of those who may sign that has one is not the issuer.
+    fn in_force_by_another(self: &Arc<Self>, url: &str, wanted: &CrlWanted, now: Timestamp) -> Option<SlotAnswer> {
+        if wanted.signers.len() < 2 {
+            return None;
+        }
+        let slots = self.slots.load();
+        let slot = |signer: &Arc<Certificate>| slots.get(&(url.to_owned(), *signer.fingerprint(), wanted.source));
+        let slot = wanted.signers.iter().filter_map(slot).find(|slot| slot.is_in_force(now))?;
+        slot.used(now);
+        slot.known(self, now)
+    }
+
     /// Starts the renewals with the first question: only then is there surely a runtime to run them. They end with the source.
     fn keep_ticking(world: &Arc<Self>) {
         if !world.ticking.load(Ordering::Relaxed) && !world.ticking.swap(true, Ordering::Relaxed) {
@@ -173,6 +203,7 @@ impl World {
 
     /// Renews what is due, one task per address, and forgets what nobody uses.
     fn renew(self: &Arc<Self>, now: Timestamp) {
+        self.downloads.forget(now);
         let slots = self.slots.load_full();
         for slot in slots.values().filter(|slot| slot.is_due(now)) {
             Slot::renew_behind(slot, self, now);

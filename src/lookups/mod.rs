@@ -21,7 +21,7 @@ pub use attribute_stores::{
     ActiveDirectoryStore, AttributeStore, AttributeStores, ComputedStore, LdapStore, PostgresSettings,
     PostgresSettingsError, PostgresStore, SqliteSettings, SqliteStore, WindowsDomain,
 };
-pub use crl_source::{CrlSettings, CrlSource};
+pub use crl_source::{CrlArrival, CrlOrigin, CrlSettings, CrlSource, CrlSummary, CrlView, FetchOutcome, FetchRecord};
 pub use directory::Directory;
 pub use fetch::{
     AddressPolicy, AddressRange, FetchFacts, FetchFailure, FetchLimits, Fetched, Fetcher, FetcherError, Forbidden,

@@ -202,7 +202,7 @@ impl Asking {
             OcspFailure::UnsupportedAddress { url: url.to_owned(), detail }
         })?;
         let bytes = self.transport.ask(url, wanted.source, request.der()).await?;
-        VerifiedOcsp::verify(url, &bytes, &request, &wanted.certificate, &wanted.issuer, now)
+        VerifiedOcsp::verify_with(url, &bytes, &request, &wanted.certificate, &wanted.issuer, now, wanted.sha1)
     }
 }
 

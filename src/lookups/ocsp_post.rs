@@ -1,6 +1,6 @@
 //! Carries OCSP requests by POST (RFC 6960 appendix A.1), which every responder takes and which no cache on the way answers.
 
-use super::fetch::{FetchFailure, Fetcher, Post};
+use super::fetch::{FetchFailure, Fetched, Fetcher, Post};
 use super::ocsp::OcspTransport;
 use crate::revocation::UrlSource;
 use crate::revocation::ocsp::OcspFailure;
@@ -22,24 +22,28 @@ impl OcspPost {
     }
 }
 
-#[async_trait]
-impl OcspTransport for OcspPost {
-    async fn ask(&self, url: &str, source: UrlSource, request: &[u8]) -> Result<Vec<u8>, OcspFailure> {
+impl OcspPost {
+    /// What the responder answers, with how it came.
+    pub(super) async fn post(&self, url: &str, source: UrlSource, request: &[u8]) -> Result<Fetched, FetchFailure> {
         if Url::parse(url).map_or(true, |parsed| parsed.scheme() != "http") {
-            let detail = "only http:// responders are asked".to_owned();
-            return Err(OcspFailure::UnsupportedAddress { url: url.to_owned(), detail });
+            return Err(FetchFailure::UnsupportedScheme("only http:// responders are asked"));
         }
         let post =
             Post { content_type: "application/ocsp-request", accept: "application/ocsp-response", body: request };
-        match self.fetcher.post(url, source, post).await {
-            Ok(fetched) => Ok(fetched.body.unwrap_or_default()),
-            Err(failure) => Err(of_ocsp(failure, url.to_owned())),
-        }
+        self.fetcher.post(url, source, post).await
+    }
+}
+
+#[async_trait]
+impl OcspTransport for OcspPost {
+    async fn ask(&self, url: &str, source: UrlSource, request: &[u8]) -> Result<Vec<u8>, OcspFailure> {
+        let fetched = self.post(url, source, request).await;
+        fetched.map(|fetched| fetched.body.unwrap_or_default()).map_err(|failure| of_ocsp(failure, url.to_owned()))
     }
 }
 
 /// The same, said of a responder. A redirect is a matter of the address too: it names another one.
-fn of_ocsp(failure: FetchFailure, url: String) -> OcspFailure {
+pub(super) fn of_ocsp(failure: FetchFailure, url: String) -> OcspFailure {
     let detail = failure.to_string();
     match failure {
         FetchFailure::UnsupportedScheme(detail) => OcspFailure::UnsupportedAddress { url, detail: detail.to_owned() },

@@ -18,6 +18,8 @@ pub(super) enum Answer {
     Truncated(Vec<u8>),
     Endless,
     Silence,
+    /// One octet every now and then.
+    Dripping,
     Slow(Vec<u8>, Duration),
 }
 
@@ -103,6 +105,13 @@ async fn serve(mut stream: tokio::net::TcpStream, answer: Answer, last: Arc<Mute
                 && stream.write_all(&[0x30; 0x400]).await.is_ok()
                 && stream.write_all(b"\r\n").await.is_ok()
             {}
+            return;
+        }
+        Answer::Dripping => {
+            let _ = stream.write_all(&ok(10_000, "")).await;
+            while stream.write_all(&[0x30]).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
             return;
         }
         Answer::Silence => return tokio::time::sleep(Duration::from_secs(60)).await,

@@ -1,6 +1,8 @@
 //! A refusal under way: the outcome and the particulars that go into the record, never onto the wire.
 
 use super::Outcome;
+use crate::typesetting::spelled_out;
+use std::borrow::Cow;
 use std::fmt::Display;
 
 /// One particular of a refusal: the field's name and its value.
@@ -36,17 +38,13 @@ impl Refusal {
     }
 }
 
-/// A sentence that stays one line on every terminal and in every log, whatever the names in it hold: control characters are
-/// spelled out.
+/// A sentence that stays one line on every terminal and in every log, whatever the names in it hold: what a terminal would act
+/// upon, or not show, is spelled out.
 pub fn printable(text: String) -> String {
-    if !text.chars().any(char::is_control) {
-        return text;
+    match spelled_out(&text) {
+        Cow::Owned(spelled) => spelled,
+        Cow::Borrowed(_) => text,
     }
-    let spelled = |character: char| match character {
-        control if control.is_control() => control.escape_default().to_string(),
-        other => other.to_string(),
-    };
-    text.chars().map(spelled).collect()
 }
 
 /// An error's text as a sentence: it begins in the middle of one and has no full stop.
@@ -63,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_name_cannot_begin_a_line_or_command_a_terminal() {
-        let refusal = Refusal::because(Outcome::NoAccount, &"élan of \"CN=a\r\n\u{1b}[2J\u{9b}x\"");
-        assert_eq!(refusal.finding, r#"Élan of "CN=a\r\n\u{1b}[2J\u{9b}x"."#);
+        let refusal = Refusal::because(Outcome::NoAccount, &"élan of \"CN=a\r\n\u{1b}[2J\u{9b}x\u{202e}y\"");
+        assert_eq!(refusal.finding, r#"Élan of "CN=a\r\n\u{1b}[2J\u{9b}x\u{202e}y"."#);
     }
 }

@@ -16,10 +16,14 @@ enum Scheme {
     Dsa(MessageDigest),
 }
 
-/// Whether a digest that is broken for signatures counts; for an authority whose certificates it counts for too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sha1 {
+/// Whether a digest that is broken for signatures counts. One decision of the operator's, `[trust] allow_sha1`, for
+/// certificates, CRLs and OCSP answers alike: whoever can forge one of them needs no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sha1 {
+    /// It does not count.
+    #[default]
     Refused,
+    /// It counts.
     Allowed,
 }
 
@@ -28,6 +32,8 @@ pub(super) enum Sha1 {
 pub(super) enum SignatureProblem {
     /// An algorithm that is unknown, or too weak to believe.
     Algorithm(String),
+    /// SHA-1 where it is not allowed, by the algorithm's object identifier.
+    Sha1(String),
     /// It does not verify with this key.
     Wrong,
 }
@@ -90,7 +96,7 @@ fn read_scheme(algorithm: &[u8], sha1: Sha1) -> Result<Scheme, SignatureProblem>
         "1.2.840.10045.4.1" if sha1 == Sha1::Allowed => Scheme::Ecdsa(MessageDigest::sha1()),
         "1.2.840.10040.4.3" if sha1 == Sha1::Allowed => Scheme::Dsa(MessageDigest::sha1()),
         "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" | "1.2.840.10040.4.3" => {
-            return Err(SignatureProblem::Algorithm(format!("{name} (SHA-1)")));
+            return Err(SignatureProblem::Sha1(name));
         }
         _ => return Err(SignatureProblem::Algorithm(name)),
     })

@@ -132,6 +132,24 @@ pub enum CrlFailure {
         /// The address.
         url: String,
     },
+    /// Signed with SHA-1, which the operator does not allow; whether genuine is not even looked at.
+    #[error("the CRL at {url} is signed with SHA-1 ({algorithm}), which [trust] allow_sha1 does not allow")]
+    WeakSignature {
+        /// The address.
+        url: String,
+        /// Dotted OID of the signature algorithm.
+        algorithm: String,
+    },
+    /// Somebody signed it whom this certificate's authority lets sign, but whose own certificate is not to be believed.
+    #[error("{signer} signed the CRL at {url}, and its own certificate does not hold: {detail}")]
+    SignerNotTrusted {
+        /// The address.
+        url: String,
+        /// The signer's subject.
+        signer: String,
+        /// What is wrong with its certificate, or with one between it and the path.
+        detail: String,
+    },
     /// A genuine CRL of a kind that is not handled; using it could overlook a revocation.
     #[error("the CRL at {url} cannot be used: {what}")]
     Unsupported {

@@ -10,9 +10,10 @@ use super::ocsp_judgement::{self, OcspAnswered};
 use super::revocation_error::{JudgedCertificate, RevocationError};
 use super::{
     CrlAnswer, CrlWanted, Exemption, FoundCrl, FoundCrls, Listing, RevocationPolicy, RevocationReason, VerifiedCrl,
+    signers,
 };
 use crate::certificate::Certificate;
-use crate::chain::{CertificateRole, ValidatedChain};
+use crate::chain::{self, CertificateRole, ValidatedChain};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -232,19 +233,29 @@ impl Asked<'_> {
         if self.path.contains(signer) {
             return Ok(());
         }
-        if self.at < signer.not_before() || self.at > signer.not_after() {
-            let what = "the certificate of who signed it is not valid at this time".to_owned();
-            let failure = CrlFailure::Unsupported { url: found.complete.url().to_owned(), what };
-            return Err(RevocationError::Unavailable {
-                certificate: Box::new(certificate.clone()),
-                failure: failure.into(),
-            });
+        let not_trusted = |detail: String| {
+            let (url, signer) = (found.complete.url().to_owned(), signer.subject().dotnet().to_owned());
+            let failure = CrlFailure::SignerNotTrusted { url, signer, detail }.into();
+            RevocationError::Unavailable { certificate: Box::new(certificate.clone()), failure }
+        };
+        let own = signers::path_of(signer, self.path, self.policy).ok_or_else(unanswered)?;
+        chain::judge_path_of_signer(&own, &self.policy.signer_paths, self.at)
+            .map_err(|error| not_trusted(error.to_string()))?;
+        for pair in own.windows(2).take_while(|pair| !self.path.contains(&pair[0])) {
+            if ocsp_judgement::mode(&pair[1], self.policy) == OcspMode::Instead {
+                return Err(not_trusted(format!(
+                    "whether \"{}\" is revoked would have to be asked by OCSP, which is asked only about the \
+                     certificates of the path itself",
+                    pair[0].subject().dotnet()
+                )));
+            }
+            let asked = |wanted: &CrlWanted| wanted.certificate == pair[0] && wanted.issuer == pair[1];
+            let position = self.wanted.iter().position(asked).ok_or_else(unanswered)?;
+            if !judging.contains(&position) {
+                self.judge(identify(self.path.len() - 1, &pair[0]), position, judging)?;
+            }
         }
-        let position = self.wanted.iter().position(|wanted| wanted.certificate == *signer).ok_or_else(unanswered)?;
-        if judging.contains(&position) {
-            return Ok(());
-        }
-        self.judge(identify(self.path.len() - 1, signer), position, judging).map(drop)
+        Ok(())
     }
 }
 

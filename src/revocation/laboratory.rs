@@ -98,8 +98,19 @@ impl Authority {
     }
 
     pub(crate) fn subordinate(&self, name: &str, serial: u8, urls: &[&str]) -> Self {
+        self.subordinate_with(name, serial, urls, |_| ())
+    }
+
+    pub(crate) fn subordinate_with(
+        &self,
+        name: &str,
+        serial: u8,
+        urls: &[&str],
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Self {
         let (mut parameters, key) = (authority_parameters(name, serial, SIGNS_BOTH), EcSigner::generate());
         parameters.crl_distribution_points = distribution_points(urls);
+        change(&mut parameters);
         let certificate = parameters.signed_by(&key, &self.issuer).unwrap();
         Self::new(certificate.der(), rcgen::Issuer::new(parameters, key))
     }

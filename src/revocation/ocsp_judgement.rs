@@ -58,9 +58,23 @@ fn required_for(
             OcspMode::Instead => true,
             OcspMode::Fallback => unsettled(position),
         };
-        asked.then(|| OcspWanted::new(&pair[0], &pair[1], settings))
+        asked.then(|| OcspWanted::new(&pair[0], &pair[1], settings, policy.sha1()))
     });
     questions.collect()
+}
+
+/// A question for every responder that the path or the configuration names, whether or not a sign-in would ask it: for who
+/// wants to see them all. Where a sign-in asks, it is the sign-in's own question; elsewhere it has a nonce.
+pub fn every_responder(chain: &ValidatedChain, policy: &RevocationPolicy) -> Vec<OcspWanted> {
+    let named = OcspSettings { nonce: true, ..OcspSettings::default() };
+    let questions = chain.path().windows(2).flat_map(|pair| {
+        let of_sign_in = settings(&pair[1], policy).filter(|settings| settings.mode != OcspMode::Off);
+        let of_sign_in = of_sign_in.map(|settings| OcspWanted::new(&pair[0], &pair[1], settings, policy.sha1()));
+        let mut others = OcspWanted::new(&pair[0], &pair[1], &named, policy.sha1());
+        others.urls.retain(|url| of_sign_in.as_ref().is_none_or(|asked| !asked.urls.contains(url)));
+        of_sign_in.into_iter().chain(Some(others))
+    });
+    questions.filter(|question| !question.urls.is_empty()).collect()
 }
 
 /// What a responder says of a certificate and its issuer on the path. `crl` is what its CRL came to before.

@@ -3,7 +3,7 @@
 
 use super::distribution_point::{read_distribution_points, urls};
 use super::ocsp::OcspMode;
-use super::{RevocationPolicy, VerifiedCrl, ocsp_judgement, signers};
+use super::{CrlFailure, RevocationPolicy, Sha1, VerifiedCrl, ocsp_judgement, signers};
 use crate::certificate::Certificate;
 use crate::chain::ValidatedChain;
 use std::collections::HashSet;
@@ -31,6 +31,8 @@ pub struct CrlWanted {
     pub urls: Vec<String>,
     /// Who named them.
     pub source: UrlSource,
+    /// Whether a SHA-1 signature counts.
+    pub sha1: Sha1,
     configured_delta: Option<String>,
     _origin: FromValidatedChain,
 }
@@ -60,9 +62,30 @@ impl CrlWanted {
             signers,
             urls,
             source,
+            sha1: policy.sha1(),
             configured_delta: settings.and_then(|settings| settings.delta_crl_distribution_point.clone()),
             _origin: FromValidatedChain,
         }
+    }
+
+    /// Reads `bytes` that `url` answered as the CRL of the first who may have signed it.
+    ///
+    /// # Errors
+    /// What speaks against one whose name the CRL bears, if anybody has it; else that it is another's.
+    pub fn verify(&self, url: &str, bytes: &[u8]) -> Result<VerifiedCrl, CrlFailure> {
+        let mut told = None;
+        for signer in &self.signers {
+            match VerifiedCrl::verify_with(url, bytes, signer, self.sha1) {
+                Err(failure) if failure.may_be_anothers() => match (&told, &failure) {
+                    (None, _) => told = Some(failure),
+                    (Some(CrlFailure::WrongIssuer { .. }), CrlFailure::WrongIssuer { .. }) => {}
+                    (Some(CrlFailure::WrongIssuer { .. }), _) => told = Some(failure),
+                    _ => {}
+                },
+                decided => return decided,
+            }
+        }
+        Err(told.unwrap_or_else(|| CrlFailure::NoUrl { issuer: self.issuer.subject().dotnet().to_owned() }))
     }
 
     /// The same question with the answer to be signed by this one of the signers.
@@ -111,10 +134,13 @@ pub(super) fn required_for(path: &[Arc<Certificate>], policy: &RevocationPolicy)
     let mut asked: Vec<Arc<Certificate>> = path.to_vec();
     let mut next = 0;
     while let Some(signers) = wanted.get(next).map(|wanted| wanted.signers.clone()) {
-        for signer in signers {
-            if !asked.contains(&signer) && asked.len() < path.len() + MAXIMUM_SIGNERS {
-                wanted.extend(signers::path_of(&signer, path).map(|path| CrlWanted::new(&path, policy)));
-                asked.push(signer);
+        for signer in signers.iter().filter(|signer| !path.contains(signer)) {
+            let own = signers::path_of(signer, path, policy).unwrap_or_default();
+            for (position, certificate) in own.iter().enumerate() {
+                if !asked.contains(certificate) && asked.len() < path.len() + MAXIMUM_SIGNERS {
+                    wanted.push(CrlWanted::new(&own[position..], policy));
+                    asked.push(Arc::clone(certificate));
+                }
             }
         }
         next += 1;
@@ -122,5 +148,5 @@ pub(super) fn required_for(path: &[Arc<Certificate>], policy: &RevocationPolicy)
     wanted
 }
 
-/// How many signers off the path are asked about.
+/// How many certificates off the path are asked about: signers, and authorities between them and the path.
 const MAXIMUM_SIGNERS: usize = 8;

@@ -19,16 +19,18 @@ pub struct VerifiedCrl {
 impl VerifiedCrl {
     /// Reads `bytes` that `url` answered and checks that `issuer` signed them and that the kind of CRL is one we handle.
     /// Time is not judged here: see [`super::judge`].
+    ///
+    /// # Errors
+    /// Why it says nothing.
     pub fn verify(url: &str, bytes: &[u8], issuer: &Certificate) -> Result<Self, CrlFailure> {
         Self::verify_with(url, bytes, issuer, Sha1::Refused)
     }
 
-    /// The same for an authority whose SHA-1 signatures the operator accepts on certificates too.
-    pub fn verify_allowing_sha1(url: &str, bytes: &[u8], issuer: &Certificate) -> Result<Self, CrlFailure> {
-        Self::verify_with(url, bytes, issuer, Sha1::Allowed)
-    }
-
-    fn verify_with(url: &str, bytes: &[u8], issuer: &Certificate, sha1: Sha1) -> Result<Self, CrlFailure> {
+    /// The same where the operator has decided about SHA-1.
+    ///
+    /// # Errors
+    /// Why it says nothing.
+    pub fn verify_with(url: &str, bytes: &[u8], issuer: &Certificate, sha1: Sha1) -> Result<Self, CrlFailure> {
         let unreadable = |detail| CrlFailure::Unreadable { url: url.to_owned(), detail };
         let encoded = Encoded::recognise(bytes).map_err(unreadable)?;
         let (crl, signed) = read_signed(&encoded).map_err(|error| unreadable(error.into()))?;
@@ -36,6 +38,7 @@ impl VerifiedCrl {
         crl_signature::verify(&issuer.public_key().spki_der, signed.algorithm, signed.tbs, signed.signature, sha1)
             .map_err(|problem| match problem {
                 SignatureProblem::Wrong => CrlFailure::BadSignature { url: url.to_owned() },
+                SignatureProblem::Sha1(algorithm) => CrlFailure::WeakSignature { url: url.to_owned(), algorithm },
                 SignatureProblem::Algorithm(name) => {
                     CrlFailure::Unsupported { url: url.to_owned(), what: format!("signature algorithm {name}") }
                 }

@@ -1,6 +1,7 @@
 //! One record per sign-in: built once, at the end, and logged as one event. No secret, no assertion, no token.
 
 use super::{Evidence, Step, Verdict};
+use crate::metrics::SignInCounts;
 use crate::outcome::{Detail, Level, Outcome};
 use crate::text::Text;
 use std::collections::HashSet;
@@ -86,8 +87,9 @@ fn circumstances(evidence: &Evidence) -> Vec<Detail> {
     facts
 }
 
-/// Receives every record. The log is always written; a watcher (the lab, a test) may look on.
+/// Receives every record. The log is always written and the sign-in counted; a watcher (the lab, a test) may look on.
 pub struct Recorder {
+    counts: SignInCounts,
     warned: Mutex<HashSet<String>>,
     watcher: Option<Box<dyn Fn(SignInRecord) + Send + Sync>>,
 }
@@ -101,16 +103,22 @@ impl std::fmt::Debug for Recorder {
 impl Recorder {
     /// Writes to the log only.
     pub fn new() -> Self {
-        Self { warned: Mutex::default(), watcher: None }
+        Self { counts: SignInCounts::default(), warned: Mutex::default(), watcher: None }
     }
 
     /// Writes to the log and shows every record to `watcher`.
     pub fn watched(watcher: impl Fn(SignInRecord) + Send + Sync + 'static) -> Self {
-        Self { warned: Mutex::default(), watcher: Some(Box::new(watcher)) }
+        Self { watcher: Some(Box::new(watcher)), ..Self::new() }
+    }
+
+    /// How often sign-ins ended in each way.
+    pub fn counts(&self) -> &SignInCounts {
+        &self.counts
     }
 
     /// Logs the sign-in, once.
     pub fn record(&self, record: SignInRecord) {
+        self.counts.add(record.outcome);
         log(&record);
         self.warn_of_missing_claims(&record);
         if let Some(watcher) = &self.watcher {

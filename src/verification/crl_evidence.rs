@@ -1,13 +1,15 @@
 //! Which of the CRLs at hand speaks for which certificate, and what it says.
 
-use super::addresses::{self, AddressFacts, COMMAND_LINE, Fetched, Verified};
+use super::addresses::{self, AddressFacts, Arrival, COMMAND_LINE, Fetched, Verified};
 use super::certificate_facts::name;
+use super::responders::{OcspFetched, said};
 use crate::certificate::Certificate;
+use crate::revocation::ocsp::OcspAnswer;
 use crate::revocation::{
-    CrlAnswer, CrlAttempt, CrlFailure, CrlUnavailable, CrlWanted, FoundCrl, FoundCrls, Listing, ReasonSet,
-    RevocationReason, UrlSource, VerifiedCrl,
+    CrlAnswer, CrlAttempt, CrlFailure, CrlUnavailable, CrlWanted, Exemption, FoundCrl, FoundCrls, Listing, ReasonSet,
+    RevocationReason, VerifiedCrl,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::time::Duration;
@@ -30,6 +32,8 @@ pub struct Evidence {
     pub crls: Option<Vec<Vec<Fetched>>>,
     /// What the addresses of each issuer's certificate answered.
     pub issuers: Vec<Vec<Fetched>>,
+    /// What the OCSP responders answered.
+    pub responders: Vec<OcspFetched>,
 }
 
 /// What is known of one certificate's revocation.
@@ -39,7 +43,7 @@ pub struct RevocationFacts {
     pub subject: String,
     /// Its serial number.
     pub serial: String,
-    /// `good`, `revoked`, `on hold`, `unknown` or `trust anchor`.
+    /// `good`, `revoked`, `on hold`, `unknown`, `exempt` or `trust anchor`.
     pub status: &'static str,
     /// Why it was revoked.
     pub reason: Option<&'static str>,
@@ -47,7 +51,9 @@ pub struct RevocationFacts {
     pub revoked_at: Option<String>,
     /// Where the CRL that says so came from.
     pub crl: Option<String>,
-    /// Its number.
+    /// The OCSP responder that says so instead.
+    pub ocsp: Option<String>,
+    /// The CRL's number.
     pub crl_number: Option<String>,
     /// Until when it counts.
     pub next_update: Option<String>,
@@ -62,17 +68,19 @@ impl Evidence {
     pub(super) fn answer(&self, position: usize, wanted: &CrlWanted, at: Timestamp) -> (CrlAnswer, Vec<AddressFacts>) {
         let mut looked_at = Vec::new();
         for GivenCrl { file, bytes } in &self.given {
-            let fetched = Fetched { url: file.clone(), took: Duration::ZERO, answer: Ok(bytes.clone()) };
+            let fetched = Fetched {
+                url: file.clone(),
+                took: Duration::ZERO,
+                arrival: Arrival::default(),
+                answer: Ok(bytes.clone()),
+            };
             let read = addresses::crl_address(&fetched, wanted, COMMAND_LINE, at);
             // A file of another authority speaks for another certificate.
             if !matches!(read.1, Err(CrlFailure::WrongIssuer { .. } | CrlFailure::WrongIssuerKey { .. })) {
                 looked_at.push(read);
             }
         }
-        let named_by = match wanted.source {
-            UrlSource::Configured => "configuration",
-            UrlSource::Certificate => "certificate",
-        };
+        let named_by = addresses::named_by(wanted.source);
         for fetched in self.crls.iter().filter_map(|crls| crls.get(position)).flatten() {
             looked_at.push(addresses::crl_address(fetched, wanted, named_by, at));
         }
@@ -139,6 +147,7 @@ impl RevocationFacts {
             reason: None,
             revoked_at: None,
             crl: None,
+            ocsp: None,
             crl_number: None,
             next_update: None,
             entries: None,
@@ -149,6 +158,38 @@ impl RevocationFacts {
     /// The end of the path.
     pub(super) fn anchor(certificate: &Certificate) -> Self {
         Self::of(certificate, "trust anchor")
+    }
+
+    /// The operator lets it pass although nothing is known.
+    pub(super) fn exempt(self, exemption: &Exemption, problem: &str) -> Self {
+        let Exemption { reason, until } = exemption;
+        let problem = Some(format!("{problem}. The configuration lets it pass until {until}: {reason}"));
+        Self { problem, status: "exempt", ..self }
+    }
+
+    /// What the responder that decides says.
+    pub(super) fn by_responder(self, answer: &OcspAnswer, skew: SignedDuration, at: Timestamp) -> Self {
+        let unknown = |problem: String| Self { status: "unknown", problem: Some(problem), ..self.clone() };
+        let verified = match answer {
+            Ok(verified) => verified,
+            Err(failure) => return unknown(failure.to_string()),
+        };
+        if let Err(failure) = verified.judge_time(at, skew) {
+            return unknown(failure.to_string());
+        }
+        let (status, revoked) = said(verified.status());
+        Self {
+            status,
+            reason: revoked.map(|(reason, _)| reason.name()),
+            revoked_at: revoked.map(|(_, since)| since.to_string()),
+            crl: None,
+            ocsp: Some(verified.url().to_owned()),
+            crl_number: None,
+            next_update: verified.next_update().map(|moment| moment.to_string()),
+            entries: None,
+            problem: (status == "unknown").then(|| "the responder does not know the certificate".to_owned()),
+            ..self
+        }
     }
 
     /// What the answer says. The verdict is not made of this: it is [`crate::revocation::judge`]'s.

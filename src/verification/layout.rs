@@ -1,7 +1,7 @@
 //! How reports are laid out: wrapped to the width, coloured where colours are wanted, and with nothing in them that a terminal
 //! would act upon.
 
-use super::json::is_unsafe;
+use crate::typesetting::{spelled_out, wrapped};
 
 /// Fewer columns than this make no text.
 const NARROWEST: usize = 40;
@@ -17,7 +17,7 @@ pub struct Layout {
 
 /// A colour, as ECMA-48 numbers it.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Colour {
+pub(crate) enum Colour {
     Bold = 1,
     Red = 31,
     Green = 32,
@@ -34,7 +34,7 @@ impl Layout {
     }
 
     /// A text behind `first` on its first line and behind `rest` on the others; both are as wide as they look.
-    pub(super) fn write(&self, page: &mut String, first: &str, rest: &str, text: &str, colour: Option<Colour>) {
+    pub(crate) fn write(&self, page: &mut String, first: &str, rest: &str, text: &str, colour: Option<Colour>) {
         let room = self.width.saturating_sub(first.chars().count().max(rest.chars().count())).max(NARROWEST);
         for (number, line) in wrapped(&shown(text), room).iter().enumerate() {
             let before = if number == 0 { first } else { rest };
@@ -45,14 +45,19 @@ impl Layout {
     }
 
     /// A fact with its name before it.
-    pub(super) fn field(&self, page: &mut String, indent: &str, name: &str, value: &str) {
+    pub(crate) fn field(&self, page: &mut String, indent: &str, name: &str, value: &str) {
         let first = format!("{indent}{name:<11} ");
         let rest = format!("{indent}{:<11} ", "");
         self.write(page, &first, &rest, value, None);
     }
 
+    /// A fact to be copied: it stays on one line.
+    pub(super) fn value(&self, page: &mut String, indent: &str, name: &str, value: &str) {
+        page.push_str(&format!("{indent}{name:<11} {}\n", spelled_out(value)));
+    }
+
     /// A line with a mark before it.
-    pub(super) fn marked(&self, page: &mut String, indent: &str, mark: Mark, text: &str) {
+    pub(crate) fn marked(&self, page: &mut String, indent: &str, mark: Mark, text: &str) {
         let (sign, colour) = match mark {
             Mark::Good => ("✓", Colour::Green),
             Mark::Bad => ("✗", Colour::Red),
@@ -69,7 +74,7 @@ impl Layout {
 
 /// What stands before a line.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     Good,
     Bad,
     Open,
@@ -77,30 +82,7 @@ pub(super) enum Mark {
 
 /// The text with everything spelled out that a terminal would act upon.
 pub fn shown(text: &str) -> String {
-    if !text.chars().any(is_unsafe) {
-        return text.to_owned();
-    }
-    let spelled = |character: char| match character {
-        unsafe_one if is_unsafe(unsafe_one) => unsafe_one.escape_default().to_string(),
-        other => other.to_string(),
-    };
-    text.chars().map(spelled).collect()
-}
-
-/// Broken between words. A word that is longer than a line stays whole: it is an address or a number, to be copied.
-fn wrapped(text: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
+    spelled_out(text).into_owned()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::stored_certificates::{configured, named_by_children};
 use super::{Containers, Fetched, Member};
 use crate::certificate::{Certificate, KeyKind, SignatureDigest};
 use crate::chain::{ContainerDefect, TrustContainer};
+use crate::revocation::ocsp::OcspMode;
 use crate::revocation::{CrlFailure, RevocationPolicy, VerifiedCrl};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -221,7 +222,12 @@ fn revocation(containers: &Containers, member: &Member, policy: &RevocationPolic
         *other.certificate != *certificate
             && containers.parent(&other.certificate).is_some_and(|parent| parent.certificate == member.certificate)
     });
-    if issues_stored && configured(member, policy).is_empty() && named_by_children(containers, member).is_empty() {
+    let by_ocsp = policy.authority(certificate.fingerprint()).is_some_and(|own| own.ocsp.mode == OcspMode::Instead);
+    if issues_stored
+        && !by_ocsp
+        && configured(member, policy).is_empty()
+        && named_by_children(containers, member).is_empty()
+    {
         let what = format!(
             "no CRL address of \"{name}\" is known: the certificates below it name none and none is configured"
         );

@@ -5,64 +5,31 @@ use super::layout::{Colour, Layout, Mark};
 use super::lint::{Finding, Severity};
 use super::report::{Report, Verdict};
 use super::stored_certificates::StoredFacts;
-use super::visible_chain::{Link, Origin};
-use super::{CertificateFacts, RevocationFacts};
+use super::{CertificateFacts, OcspFacts, RevocationFacts, chain_tree};
 
-/// One report.
+/// One report: how it ended, why and what to do; then the evidence.
 pub fn page(report: &Report, layout: Layout) -> String {
     let mut page = String::new();
     let title = format!("{} (judged as of {})", report.input, report.judged_at);
     layout.write(&mut page, "", "", &title, Some(Colour::Bold));
+    page.push('\n');
+    verdict(&mut page, report, layout);
     if report.verdict != Verdict::Unreadable {
-        chain(&mut page, report, layout);
-        failed_paths(&mut page, report, layout);
+        chain_tree::chain(&mut page, report, layout);
+        chain_tree::failed_paths(&mut page, report, layout);
         revocation(&mut page, report, layout);
         addresses(&mut page, report, layout);
         names(&mut page, report, layout);
         if !report.remarks.is_empty() {
-            layout.heading(&mut page, "What AD FS and Entra ID would mind");
+            layout.heading(&mut page, "Remarks");
             report.remarks.iter().for_each(|remark| layout.marked(&mut page, "  ", Mark::Open, remark));
         }
     }
-    page.push('\n');
-    verdict(&mut page, report, layout);
     page
 }
 
-/// Root first, each certificate below its issuer.
-fn chain(page: &mut String, report: &Report, layout: Layout) {
-    let heading = if report.chain_accepted {
-        "Chain"
-    } else {
-        "Chain (pieced together by names and key identifiers; it was not accepted)"
-    };
-    layout.heading(page, heading);
-    for (depth, link) in report.chain.iter().rev().enumerate() {
-        let last = depth + 1 == report.chain.len();
-        let indent = "  ".repeat(depth);
-        let (first, below) = match depth {
-            0 => ("  ".to_owned(), "  ".to_owned()),
-            _ => (format!("{indent}└ "), format!("{indent}  ")),
-        };
-        layout.write(page, &first, &below, &link.facts.subject, Some(Colour::Bold));
-        let bar = if last { format!("{below}  ") } else { format!("{below}│ ") };
-        layout.field(page, &bar, "from", &if last { "the input".to_owned() } else { origin(link) });
-        if depth == 0 && link.facts.issuer != link.facts.subject {
-            layout.field(page, &bar, "issuer", &format!("{} (its certificate is not at hand)", link.facts.issuer));
-        }
-        facts(page, &link.facts, &bar, layout);
-    }
-}
-
-fn origin(link: &Link) -> String {
-    match (link.origin, &link.file) {
-        (Origin::Sent, _) => "sent with it, in the input".to_owned(),
-        (Origin::Root, file) => format!("root container, {}", file.as_deref().unwrap_or_default()),
-        (Origin::Intermediate, file) => format!("intermediate container, {}", file.as_deref().unwrap_or_default()),
-    }
-}
-
-fn facts(page: &mut String, facts: &CertificateFacts, indent: &str, layout: Layout) {
+/// What one certificate says.
+pub(super) fn facts(page: &mut String, facts: &CertificateFacts, indent: &str, layout: Layout) {
     let field = |page: &mut String, name: &str, value: &str| layout.field(page, indent, name, value);
     field(page, "serial", &facts.serial);
     field(page, "valid", &validity(facts));
@@ -93,14 +60,6 @@ fn days_word(days: i64) -> String {
     if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }
 
-fn failed_paths(page: &mut String, report: &Report, layout: Layout) {
-    if report.failed_paths.is_empty() {
-        return;
-    }
-    layout.heading(page, "Paths that failed");
-    report.failed_paths.iter().for_each(|why| layout.marked(page, "  ", Mark::Bad, why));
-}
-
 fn revocation(page: &mut String, report: &Report, layout: Layout) {
     if report.revocation.is_empty() {
         return;
@@ -109,8 +68,14 @@ fn revocation(page: &mut String, report: &Report, layout: Layout) {
     for facts in &report.revocation {
         let (mark, said) = said(facts);
         layout.marked(page, "  ", mark, &format!("{}: {said}", facts.subject));
-        if let Some(crl) = &facts.crl {
-            layout.field(page, "    ", "evidence", &evidence(facts, crl));
+        match (&facts.ocsp, &facts.crl) {
+            (Some(ocsp), _) => {
+                let until =
+                    facts.next_update.as_ref().map(|until| format!(", next update {until}")).unwrap_or_default();
+                layout.field(page, "    ", "evidence", &format!("OCSP responder {ocsp}{until}"));
+            }
+            (None, Some(crl)) => layout.field(page, "    ", "evidence", &evidence(facts, crl)),
+            (None, None) => {}
         }
     }
 }
@@ -122,6 +87,7 @@ fn said(facts: &RevocationFacts) -> (Mark, String) {
         "trust anchor" => (Mark::Good, "a root of the root container; it is revoked by taking it away".to_owned()),
         "revoked" => (Mark::Bad, format!("revoked on {} ({})", since(), facts.reason.unwrap_or_default())),
         "on hold" => (Mark::Bad, format!("on hold since {}", since())),
+        "exempt" => (Mark::Open, format!("unknown, and let pass; {}", facts.problem.as_deref().unwrap_or_default())),
         _ => (Mark::Open, format!("unknown; {}", facts.problem.as_deref().unwrap_or("no CRL speaks of it"))),
     }
 }
@@ -148,10 +114,10 @@ fn addresses(page: &mut String, report: &Report, layout: Layout) {
             "issuer" => "issuer's certificate",
             _ => "OCSP",
         };
-        let mark = match (&address.problem, address.asked) {
-            (None, true) => Mark::Good,
-            (Some(_), true) => Mark::Bad,
-            _ => Mark::Open,
+        let mark = match (&address.problem, address.asked, address.ocsp.as_ref().map(|ocsp| ocsp.status)) {
+            (None, true, Some("unknown")) | (_, false, _) => Mark::Open,
+            (None, true, _) => Mark::Good,
+            (Some(_), true, _) => Mark::Bad,
         };
         layout.marked(page, "  ", mark, &format!("{what} {}", address.url));
         let named_by = match address.named_by {
@@ -160,11 +126,17 @@ fn addresses(page: &mut String, report: &Report, layout: Layout) {
             _ => "given on the command line",
         };
         layout.field(page, "    ", "for", &format!("{}, {named_by}", address.asked_for));
+        if let Some(url) = &address.final_url {
+            layout.field(page, "    ", "redirected", &format!("to {url}"));
+        }
         if let Some(answer) = answer(address) {
             layout.field(page, "    ", "answer", &answer);
         }
         if let Some(crl) = &address.crl {
             crl_fields(page, crl, layout);
+        }
+        if let Some(ocsp) = &address.ocsp {
+            ocsp_fields(page, ocsp, layout);
         }
         match (&address.problem, address.covers) {
             (Some(problem), _) => layout.field(page, "    ", "but", problem),
@@ -179,10 +151,37 @@ fn answer(address: &AddressFacts) -> Option<String> {
         address.http_status.map(|status| format!("HTTP {status}")),
         address.bytes.map(|bytes| format!("{bytes} bytes")),
         address.milliseconds.map(|milliseconds| format!("{milliseconds} ms")),
+        address.server.as_ref().map(|server| format!("from {server}")),
         address.crl.as_ref().map(|crl| crl.encoding.to_owned()),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (address.asked && !parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn ocsp_fields(page: &mut String, ocsp: &OcspFacts, layout: Layout) {
+    let since = || ocsp.revoked_at.as_deref().unwrap_or_default();
+    let status = match ocsp.status {
+        "good" => "good: not revoked".to_owned(),
+        "revoked" => format!("revoked on {} ({})", since(), ocsp.reason.unwrap_or_default()),
+        "on hold" => format!("on hold since {}", since()),
+        _ => "unknown: the responder does not know this certificate".to_owned(),
+    };
+    layout.field(page, "    ", "says", &status);
+    let next = ocsp.next_update.as_deref().unwrap_or("no end that it names");
+    layout.field(page, "    ", "counts", &format!("{} to {next}", ocsp.this_update));
+    let until =
+        ocsp.signer_not_after.as_ref().map(|until| format!(", its certificate ends {until}")).unwrap_or_default();
+    let signer = match ocsp.signer_is {
+        "issuer" => format!("{}, the issuer itself", ocsp.signer),
+        _ => format!("{}, whom the issuer lets answer{until}", ocsp.signer),
+    };
+    layout.field(page, "    ", "signed by", &signer);
+    let nonce = match ocsp.nonce {
+        Some("echoed") => "repeated, so the answer is fresh",
+        Some(_) => "not repeated; the answer was made in advance, and its dates limit a replay",
+        None => "not sent",
+    };
+    layout.field(page, "    ", "nonce", nonce);
 }
 
 fn crl_fields(page: &mut String, crl: &CrlFacts, layout: Layout) {
@@ -206,11 +205,11 @@ fn names(page: &mut String, report: &Report, layout: Layout) {
     layout.heading(page, "Names an account can be found by");
     let all = [("UPN", &names.user_principal_names), ("mail", &names.mail)];
     for (kind, values) in all {
-        values.iter().for_each(|value| layout.field(page, "  ", kind, value));
+        values.iter().for_each(|value| layout.value(page, "  ", kind, value));
     }
     let mut label = "strong";
     for value in &names.alt_security_identities {
-        layout.field(page, "  ", label, value);
+        layout.value(page, "  ", label, value);
         label = "";
     }
 }

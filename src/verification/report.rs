@@ -2,20 +2,20 @@
 
 use super::addresses::{self, AddressFacts};
 use super::crl_evidence::{Evidence, RevocationFacts, no_crl};
+use super::failed_paths::{self, FailedPath};
+use super::remarks;
+use super::responders::{self, Heard};
 use super::visible_chain::{self, Link};
-use crate::certificate::Certificate;
 use crate::chain::{self, ChainPolicy, PresentedChain, TrustStore, ValidatedChain};
 use crate::outcome::Refusal;
-use crate::revocation::{self, CrlFailure, CrlWanted, RevocationError, RevocationPolicy};
+use crate::revocation::ocsp::OcspWanted;
+use crate::revocation::{
+    self, CrlAnswer, CrlFailure, CrlWanted, NotCheckedReason, OcspAnswered, Revocation, RevocationError,
+    RevocationPolicy,
+};
 use crate::subject;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use std::sync::Arc;
-
-/// From here on Entra ID refuses a CRL while somebody waits for it (ENTRA-CBA section 2).
-const ENTRA_INTERACTIVE_BYTES: usize = 20 * 1024 * 1024;
-/// From here on Entra ID takes no CRL at all in its public cloud.
-const ENTRA_LARGEST_BYTES: usize = 45 * 1024 * 1024;
 
 /// What certificates are judged by.
 #[derive(Debug)]
@@ -59,19 +59,21 @@ pub struct Report {
     pub finding: String,
     /// What to do, in order.
     pub remedy: Vec<String>,
-    /// Whether the chain is an accepted path; otherwise it was pieced together by names and key identifiers.
+    /// Whether the chain is an accepted path; otherwise it is the refused one that came furthest.
     pub chain_accepted: bool,
     /// The chain, leaf first.
     pub chain: Vec<Link>,
-    /// Paths that were tried and refused, most telling first.
-    pub failed_paths: Vec<String>,
+    /// Paths that were tried and refused, most telling first; when the chain was not accepted, it is the first of them.
+    pub failed_paths: Vec<FailedPath>,
+    /// How many more there are.
+    pub failed_paths_omitted: usize,
     /// Revocation of each certificate of an accepted path, leaf first.
     pub revocation: Vec<RevocationFacts>,
     /// Addresses and files that were looked at.
     pub addresses: Vec<AddressFacts>,
     /// What an account can be found by.
     pub names: Names,
-    /// What AD FS or Entra ID would mind although fedgate does not.
+    /// What decides nothing and is worth a word: what AD FS or Entra ID would mind, and sources that disagree.
     pub remarks: Vec<String>,
 }
 
@@ -97,7 +99,8 @@ pub struct Judged<'a> {
 /// Judges the chain. Only an accepted one has addresses that may be asked.
 pub fn judge_chain<'a>(input: &str, presented: &PresentedChain, settings: &'a Settings, at: Timestamp) -> Judged<'a> {
     let mut report = Report::new(input, at);
-    let validated = chain::validate(presented, &settings.trust, &settings.chain, at);
+    let (validated, tried) = chain::explore(presented, &settings.trust, &settings.chain, at);
+    let failed = failed_paths::by_what_they_tell(tried);
     let leaf = presented.leaf().ok();
     if let Some(leaf) = &leaf {
         report.names = Names {
@@ -114,17 +117,14 @@ pub fn judge_chain<'a>(input: &str, presented: &PresentedChain, settings: &'a Se
             Some((chain, wanted))
         }
         Err(error) => {
-            let sent: Vec<Arc<Certificate>> =
-                presented.sent().iter().filter_map(|der| Certificate::read_der(der).ok().map(Arc::new)).collect();
-            if let Some(leaf) = &leaf {
-                let visible = visible_chain::pieced_together(leaf, &sent, &settings.trust);
-                report.chain = visible_chain::links(&visible, &settings.trust, at);
+            if let Some((path, _)) = failed.first() {
+                report.chain = visible_chain::links(path, &settings.trust, at);
             }
-            report.failed_paths.push(crate::outcome::sentence(&error));
             report.refuse(error.into());
             None
         }
     };
+    (report.failed_paths, report.failed_paths_omitted) = failed_paths::reported(failed, &settings.trust);
     Judged { settings, at, report, chain }
 }
 
@@ -132,6 +132,12 @@ impl Judged<'_> {
     /// The CRLs that are needed, leaf first; none for a chain that was refused.
     pub fn wanted(&self) -> &[CrlWanted] {
         self.chain.as_ref().map_or(&[], |(_, wanted)| wanted)
+    }
+
+    /// Every OCSP responder of the path; none for a chain that was refused.
+    pub fn responders(&self) -> Vec<OcspWanted> {
+        let chain = self.chain.as_ref();
+        chain.map_or_else(Vec::new, |(chain, _)| revocation::every_responder(chain, &self.settings.revocation))
     }
 
     /// The delta CRLs that the CRLs at hand, or the operator, name: for which certificate of the path, and where.
@@ -147,42 +153,54 @@ impl Judged<'_> {
     /// Judges revocation by the evidence.
     pub fn finish(self, evidence: &Evidence) -> Report {
         let Self { settings, at, mut report, chain } = self;
-        let Some((chain, wanted)) = chain else { return report };
-        let path = chain.path().to_vec();
         let fetching = evidence.crls.is_some();
-        let mut answers = Vec::with_capacity(wanted.len());
-        for (position, wanted) in wanted.iter().enumerate() {
-            let (answer, looked_at) = evidence.answer(position, wanted, at);
-            let nothing_given = !fetching && looked_at.is_empty();
-            report.revocation.push(RevocationFacts::read(wanted, &answer, nothing_given, at));
-            report.addresses.extend(looked_at);
-            for fetched in evidence.issuers.get(position).into_iter().flatten() {
-                report.addresses.push(addresses::issuer_address(fetched, &wanted.certificate, &wanted.issuer));
+        let Some((chain, wanted)) = chain else {
+            if fetching {
+                report
+                    .remarks
+                    .push("Nothing was fetched: only the addresses of an accepted path are asked.".to_owned());
             }
-            answers.push(answer);
-        }
-        let unused = evidence.unused(&report.addresses, chain.leaf());
-        report.addresses.extend(unused);
-        report.revocation.extend(path.last().map(|root| RevocationFacts::anchor(root)));
-        if fetching {
-            report.addresses.extend(addresses::ocsp_addresses(&path));
-        }
-        report.remarks = remarks(&report.addresses);
-        let answers = revocation::Answers { crls: &answers, ocsp: &[] };
+            return report;
+        };
+        let path = chain.path().to_vec();
+        let crls = report.take_crls(&wanted, evidence, at);
+        let heard: Vec<Heard<'_>> = evidence.responders.iter().map(|fetched| fetched.read(at)).collect();
+        let skew = settings.revocation.clock_skew;
+        report.addresses.extend(heard.iter().map(|heard| heard.facts(skew, at)));
+        report.addresses.extend(evidence.unused(&report.addresses, chain.leaf()));
+        report.remarks = remarks::of_other_products(&report.addresses);
+        report.remarks.extend(remarks::of_contradictions(&report.revocation, &report.addresses));
+        let questions = revocation::required_ocsp(&chain, &wanted, &crls, &settings.revocation, at);
+        let ocsp = responders::answers(questions, &heard, at);
+        report.take_ocsp(&wanted, &ocsp, skew, at);
+        let answers = revocation::Answers { crls: &crls, ocsp: &ocsp };
         match revocation::judge(chain, &wanted, answers, &settings.revocation, at) {
-            Ok(_) => report.accept(),
-            Err(RevocationError::Unavailable { failure, certificate }) if !fetching && is_no_url(failure.cause()) => {
-                let of = wanted.iter().find(|wanted| wanted.certificate.serial().to_string() == certificate.serial);
-                report.leave_open(of.map(|wanted| no_crl(&wanted.issuer)).unwrap_or_default());
-            }
+            Ok(accepted) => report.accept(accepted.revocation()),
+            Err(error) if !fetching => match left_open(&error, &wanted) {
+                Some(why) => report.leave_open(why),
+                None => report.refuse(error.into()),
+            },
             Err(error) => report.refuse(error.into()),
         }
+        report.revocation.extend(path.last().map(|root| RevocationFacts::anchor(root)));
         report
     }
 }
 
-fn is_no_url(failure: &CrlFailure) -> bool {
-    matches!(failure, CrlFailure::NoUrl { .. })
+/// Nobody gave what would decide, and nothing was fetched: that says nothing of the certificate.
+fn left_open(error: &RevocationError, wanted: &[CrlWanted]) -> Option<String> {
+    let serial = &error.certificate().serial;
+    let of = || wanted.iter().find(|wanted| wanted.certificate.serial().to_string() == *serial);
+    match error {
+        RevocationError::Unavailable { failure, .. } if matches!(failure.cause(), CrlFailure::NoUrl { .. }) => {
+            of().map(|wanted| no_crl(&wanted.issuer))
+        }
+        RevocationError::OcspUnavailable { certificate, .. } => Some(format!(
+            "the OCSP responder of \"{}\" decides, and nobody is asked without --url-fetch",
+            certificate.issuer
+        )),
+        _ => None,
+    }
 }
 
 impl Report {
@@ -198,6 +216,7 @@ impl Report {
             chain_accepted: false,
             chain: Vec::new(),
             failed_paths: Vec::new(),
+            failed_paths_omitted: 0,
             revocation: Vec::new(),
             addresses: Vec::new(),
             names: Names::default(),
@@ -210,15 +229,51 @@ impl Report {
         Self { verdict: Verdict::Unreadable, finding: problem, ..Self::new(input, at) }
     }
 
-    fn accept(&mut self) {
+    /// Takes in what the CRLs say, of each certificate and at each address.
+    fn take_crls(&mut self, wanted: &[CrlWanted], evidence: &Evidence, at: Timestamp) -> Vec<CrlAnswer> {
+        let mut answers = Vec::with_capacity(wanted.len());
+        for (position, wanted) in wanted.iter().enumerate() {
+            let (answer, looked_at) = evidence.answer(position, wanted, at);
+            let nothing_given = evidence.crls.is_none() && looked_at.is_empty();
+            self.revocation.push(RevocationFacts::read(wanted, &answer, nothing_given, at));
+            self.addresses.extend(looked_at);
+            for fetched in evidence.issuers.get(position).into_iter().flatten() {
+                self.addresses.push(addresses::issuer_address(fetched, &wanted.certificate, &wanted.issuer));
+            }
+            answers.push(answer);
+        }
+        answers
+    }
+
+    /// Where a responder decides, its word stands in place of the CRL's.
+    fn take_ocsp(&mut self, wanted: &[CrlWanted], answered: &[OcspAnswered], skew: SignedDuration, at: Timestamp) {
+        for OcspAnswered { wanted: question, answer } in answered {
+            let position = wanted.iter().position(|wanted| wanted.certificate == question.certificate);
+            if let Some(facts) = position.and_then(|position| self.revocation.get_mut(position)) {
+                *facts = facts.clone().by_responder(answer, skew, at);
+            }
+        }
+    }
+
+    fn accept(&mut self, revocation: &[Revocation]) {
         self.verdict = Verdict::Good;
         self.finding = "A path leads to a trusted root, and nothing on it is revoked.".to_owned();
+        for (facts, settled) in self.revocation.iter_mut().zip(revocation) {
+            if let Revocation::NotChecked(NotCheckedReason::Exempt { exemption, problem }) = settled {
+                *facts = facts.clone().exempt(exemption, problem);
+                self.finding = format!(
+                    "A path leads to a trusted root. Of \"{}\" it is not known whether it is revoked; the configuration \
+                     lets it pass until {}.",
+                    facts.subject, exemption.until
+                );
+            }
+        }
     }
 
     fn leave_open(&mut self, why: String) {
         self.verdict = Verdict::Undetermined;
-        self.finding = format!("A path leads to a trusted root, but whether it is revoked is open: {why}.");
-        self.remedy = vec!["Give the CRLs with --crl, or let them be fetched with --url-fetch.".to_owned()];
+        self.finding = format!("A path leads to a trusted root, but whether anything on it is revoked is open: {why}.");
+        self.remedy = vec!["Let the CRLs be fetched with --url-fetch, or give them with --crl.".to_owned()];
     }
 
     fn refuse(&mut self, refusal: Refusal) {
@@ -230,24 +285,6 @@ impl Report {
     }
 }
 
-/// What AD FS or Entra ID would mind about the CRLs that were seen.
-fn remarks(addresses: &[AddressFacts]) -> Vec<String> {
-    let mut remarks: Vec<String> = Vec::new();
-    for address in addresses.iter().filter(|address| address.kind == "crl") {
-        let url = &address.url;
-        if address.crl.as_ref().is_some_and(|crl| crl.encoding == "PEM") {
-            remarks.push(format!("The CRL at {url} is PEM. AD FS and Entra ID want DER and would refuse it."));
-        }
-        match address.bytes {
-            Some(bytes) if bytes > ENTRA_LARGEST_BYTES => {
-                remarks.push(format!("The CRL at {url} has {bytes} bytes. Entra ID takes none over 45 MB."));
-            }
-            Some(bytes) if bytes > ENTRA_INTERACTIVE_BYTES => remarks.push(format!(
-                "The CRL at {url} has {bytes} bytes. Over 20 MB, Entra ID refuses the first sign-in while it loads the list."
-            )),
-            _ => {}
-        }
-    }
-    remarks.dedup();
-    remarks
-}
+#[cfg(test)]
+#[path = "report_tests.rs"]
+mod tests;

@@ -1,5 +1,4 @@
-//! The chain to show: the accepted path, or when there is none, what the certificates at hand suggest by name and key
-//! identifier. Nothing is believed here; a chain that was only pieced together says so in the report.
+//! The chain to show: the accepted path, or when there is none, the refused one that came furthest.
 
 use super::CertificateFacts;
 use crate::certificate::Certificate;
@@ -7,9 +6,6 @@ use crate::chain::{StoredCertificate, TrustStore};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::sync::Arc;
-
-/// Longest chain that is pieced together.
-const LONGEST: usize = 16;
 
 /// Where a certificate of the chain came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -41,32 +37,20 @@ pub(super) fn links(chain: &[Arc<Certificate>], trust: &TrustStore, at: Timestam
 }
 
 fn link(certificate: &Certificate, trust: &TrustStore, at: Timestamp) -> Link {
-    let file_in = |container: &[StoredCertificate]| {
-        container.iter().find(|stored| *stored.certificate == *certificate).map(|stored| stored.file.clone())
-    };
-    let (origin, file) = match (file_in(trust.roots()), file_in(trust.intermediates())) {
-        (Some(file), _) => (Origin::Root, Some(file)),
-        (None, Some(file)) => (Origin::Intermediate, Some(file)),
-        (None, None) => (Origin::Sent, None),
-    };
+    let (origin, file) = place(certificate, trust);
     Link { origin, file, facts: CertificateFacts::of(certificate, at) }
 }
 
-/// From the leaf as far up as names and key identifiers lead.
-pub(super) fn pieced_together(
-    leaf: &Arc<Certificate>,
-    sent: &[Arc<Certificate>],
-    trust: &TrustStore,
-) -> Vec<Arc<Certificate>> {
-    let mut chain = vec![Arc::clone(leaf)];
-    let stored = trust.roots().iter().chain(trust.intermediates()).map(|stored| &stored.certificate);
-    let known: Vec<&Arc<Certificate>> = stored.chain(sent).collect();
-    while let Some(top) = chain.last().filter(|top| !top.is_self_issued() && chain.len() < LONGEST) {
-        let issuer = known.iter().find(|candidate| may_have_issued(candidate, top) && !chain.contains(candidate));
-        let Some(issuer) = issuer.map(|issuer| Arc::clone(issuer)) else { break };
-        chain.push(issuer);
+/// Where a certificate came from: the container and its file, or with the one that is judged.
+pub(super) fn place(certificate: &Certificate, trust: &TrustStore) -> (Origin, Option<String>) {
+    let file_in = |container: &[StoredCertificate]| {
+        container.iter().find(|stored| *stored.certificate == *certificate).map(|stored| stored.file.clone())
+    };
+    match (file_in(trust.roots()), file_in(trust.intermediates())) {
+        (Some(file), _) => (Origin::Root, Some(file)),
+        (None, Some(file)) => (Origin::Intermediate, Some(file)),
+        (None, None) => (Origin::Sent, None),
     }
-    chain
 }
 
 /// The right name, and no other key as far as the identifiers say.

@@ -53,12 +53,12 @@ impl Trial {
         let signers = self.sent.iter().filter_map(|der| Certificate::read_der(der).ok()).map(Arc::new).collect();
         let policy = RevocationPolicy {
             crl_signers: signers,
+            signer_paths: RevocationPolicy::signer_paths(self.policy.clone()),
             strict_profile: self.policy.strict_profile,
             ..RevocationPolicy::default()
         };
         let wanted = required(&chain, &policy);
-        let answers: Vec<CrlAnswer> =
-            wanted.iter().map(|wanted| answer(wanted, crls, self.policy.allow_sha1)).collect();
+        let answers: Vec<CrlAnswer> = wanted.iter().map(|wanted| answer(wanted, crls)).collect();
         match judge(chain, &wanted, Answers { crls: &answers, ocsp: &[] }, &policy, self.at) {
             Ok(_) => Ok(()),
             Err(error) => Err(Refused::Revocation(error.to_string())),
@@ -68,12 +68,11 @@ impl Trial {
 
 /// Every CRL by somebody who may sign for the issuer and that speaks of the certificate, with the delta that goes with it,
 /// as if they had been fetched.
-fn answer(wanted: &CrlWanted, crls: &[Vec<u8>], allow_sha1: bool) -> CrlAnswer {
-    let verify = if allow_sha1 { VerifiedCrl::verify_allowing_sha1 } else { VerifiedCrl::verify };
+fn answer(wanted: &CrlWanted, crls: &[Vec<u8>]) -> CrlAnswer {
     let mut refusal = CrlFailure::Unreadable { url: "test:".to_owned(), detail: CrlReadError::Pem };
     let (mut complete, mut deltas) = (Vec::new(), Vec::new());
     for (bytes, signer) in crls.iter().flat_map(|bytes| wanted.signers.iter().map(move |signer| (bytes, signer))) {
-        match verify("test:", bytes, signer) {
+        match VerifiedCrl::verify_with("test:", bytes, signer, wanted.sha1) {
             Ok(crl) if crl.is_delta() => deltas.push(Arc::new(crl)),
             Ok(crl) => match crl.covers(&wanted.certificate, &[]) {
                 Ok(_) => complete.push(Arc::new(crl)),

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms that may do I/O. Everything else is pure judgement.
-const EDGES: &[&str] = &["cli", "config", "http", "lab", "listener", "lookups", "main.rs", "clock.rs", "entropy.rs"];
+const EDGES: &[&str] =
+    &["cli", "config", "control", "http", "lab", "listener", "lookups", "main.rs", "clock.rs", "entropy.rs"];
 
 /// What only an edge may name.
 const EDGE_ONLY: &[&str] = &[

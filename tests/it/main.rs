@@ -5,6 +5,7 @@
 mod architecture;
 mod attribute_stores;
 mod command_line;
+mod control;
 mod directories;
 mod directory_faults;
 mod fetching;

@@ -32,7 +32,8 @@ impl Assembled {
         let crls = CrlSource::new(self.fetcher, self.crl_settings, clock);
         let gateway = Gateway {
             farm: ArcSwap::from_pointee(self.farm),
-            lookups: Arc::new(LiveLookups::new(crls, ocsp, self.directory, self.attribute_stores)),
+            lookups: Arc::new(LiveLookups::new(crls.clone(), ocsp, self.directory, self.attribute_stores)),
+            crls,
             recorder,
             clock,
             service_name: configuration.service.name.value.clone(),

@@ -3,6 +3,7 @@
 
 mod attribute_stores;
 mod ca_hints;
+mod control;
 mod directory;
 mod fetching;
 mod files;
@@ -70,7 +71,10 @@ pub fn assemble_trust(configuration: &Configuration) -> Result<(TrustStore, Chai
     let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new(), notes: Vec::new() };
     let (trust, chain, revocation) = (builder.trust(), builder.chain_policy(), builder.revocation());
     match trust {
-        Some(trust) if builder.problems.is_empty() => Ok((trust, chain, revocation)),
+        Some(trust) if builder.problems.is_empty() => {
+            let revocation = revocation.with_signers_of(&trust);
+            Ok((trust, chain, revocation))
+        }
         _ => Err(builder.problems),
     }
 }
@@ -111,10 +115,17 @@ impl Builder<'_> {
         let trust = self.trust();
         let mut revocation = self.revocation();
         if let Some(trust) = &trust {
-            revocation.crl_signers =
-                trust.intermediates().iter().map(|stored| Arc::clone(&stored.certificate)).collect();
+            revocation = revocation.with_signers_of(trust);
+        }
+        if configuration.trust.allow_sha1 {
+            self.warn(
+                "[trust] allow_sha1 is true: certificates, CRLs and OCSP answers with SHA-1 signatures are accepted, \
+                 which can be forged"
+                    .to_owned(),
+            );
         }
         let fetcher = self.fetcher();
+        self.check_control_socket();
         let claims_provider = self.claims_provider();
         let relying_parties = self.relying_parties();
         let signer = self.signer();

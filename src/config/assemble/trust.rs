@@ -5,6 +5,7 @@ use crate::certificate::Certificate;
 use crate::chain::{ChainPolicy, ContainerDefect, TrustContainer, TrustStore, TrustStoreProblem};
 use crate::config::revocation::TYPES;
 use crate::config::{AuthoritySection, OcspKeys};
+use crate::outcome::printable;
 use crate::revocation::ocsp::{OcspMode, OcspSettings};
 use crate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use jiff::Timestamp;
@@ -39,10 +40,10 @@ impl Builder<'_> {
         match problem.file {
             Some(file) => {
                 let place = Place { file: file.into(), line: None, column: None };
-                self.problem_in(place, at, problem.defect.to_string(), cure);
+                self.problem_in(place, at, printable(problem.defect.to_string()), cure);
             }
             None => {
-                let message = format!("names {}, but {}", at.value.display(), problem.defect);
+                let message = printable(format!("names {}, but {}", at.value.display(), problem.defect));
                 self.problem(at, message, cure);
             }
         }
@@ -69,6 +70,7 @@ impl Builder<'_> {
         let mut policy = RevocationPolicy {
             clock_skew: signed(self.configuration.service.clock_skew),
             strict_profile: self.configuration.trust.strict_profile,
+            signer_paths: RevocationPolicy::signer_paths(self.chain_policy()),
             ..RevocationPolicy::default()
         };
         for section in &self.configuration.revocation.authorities {
@@ -79,10 +81,6 @@ impl Builder<'_> {
             self.check_authority_type(section, &certificate);
             let name = certificate.subject().dotnet().to_owned();
             let exemption = section.exemption.as_ref().map(|(reason, last_day)| {
-                self.warn(format!(
-                    "certificates of \"{name}\" are accepted until {last_day} when nothing can be said of their \
-                     revocation: {reason}"
-                ));
                 let until = last_day.tomorrow().unwrap_or(Date::MAX).to_datetime(Time::midnight());
                 Exemption { reason: reason.clone(), until: Offset::UTC.to_timestamp(until).unwrap_or(Timestamp::MAX) }
             });

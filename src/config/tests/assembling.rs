@@ -48,7 +48,8 @@ fn everything_wrong_with_the_files_is_told_in_one_go() {
         format!("fedgate.toml:7:15: [listener.user_tls] certificate names gone.pem, {unreadable}"),
         format!("fedgate.toml:12:15: [listener.service] certificate names gone.pem, {unreadable}"),
         "roots/issuing.pem: \"CN=Issuing\" was issued by \"CN=Root\", so it is no root.\n    \
-         Move the file to the intermediate container, and put the root certificate here."
+         Move the file to the intermediate container if the certificate is an authority's, and put the root \
+         certificate here; a user's or a server's certificate belongs into neither."
             .to_owned()
             + &named_by("[trust] roots", "16:9"),
         "intermediates/root.cer: \"CN=Root\" is self-signed, so it is no intermediate.\n    \
@@ -202,6 +203,19 @@ fn an_authority_is_what_its_section_says() {
 }
 
 #[test]
+fn a_weakening_of_signatures_is_warned_of_and_holds_for_crls_too() {
+    let site = Site::new();
+    let (_, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(assembled.farm.revocation.sha1(), crate::revocation::Sha1::Refused);
+    site.configure(|text| text.replace("[trust]\n", "[trust]\nallow_sha1 = true\n"));
+    let warning = "[trust] allow_sha1 is true: certificates, CRLs and OCSP answers with SHA-1 signatures are accepted, which \
+                   can be forged";
+    assert_eq!(site.warnings(), [warning]);
+    let (_, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(assembled.farm.revocation.sha1(), crate::revocation::Sha1::Allowed);
+}
+
+#[test]
 fn an_exemption_is_warned_of_and_ends_with_its_last_day() {
     let site = Site::new();
     site.configure(|text| {
@@ -210,11 +224,15 @@ fn an_exemption_is_warned_of_and_ends_with_its_last_day() {
              exempt_until = 2026-12-31\n"
         )
     });
-    let warning = "certificates of \"CN=Issuing\" are accepted until 2026-12-31 when nothing can be said of their revocation: it moves";
-    assert_eq!(site.warnings(), [warning]);
     let (_, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
-    let exempt_at = |moment: &str| assembled.farm.revocation.exemptions(moment.parse().unwrap()).len();
-    assert_eq!((exempt_at("2026-12-31T23:59:59Z"), exempt_at("2027-01-01T00:00:00Z")), (1, 0));
+    let told_at = |moment: &str| assembled.farm.revocation.exemption_notices(moment.parse().unwrap());
+    let in_force = "certificates of \"CN=Issuing\" are accepted until 2027-01-01T00:00:00Z (0 d left) when nothing can be \
+                    said of their revocation: it moves";
+    assert_eq!(told_at("2026-12-31T23:59:59Z"), [in_force]);
+    let ended = "the exemption of \"CN=Issuing\" ended at 2027-01-01T00:00:00Z (0 d ago) and lets nobody in any more; \
+                 remove exempt_reason and exempt_until. Its reason was: it moves";
+    assert_eq!(told_at("2027-01-01T00:00:00Z"), [ended]);
+    assert!(told_at("2027-01-11T01:00:00Z")[0].contains("(10 d ago)"));
 }
 
 #[test]

@@ -199,6 +199,14 @@ fn one_change_to_a_good_text_gives_one_problem() {
             with_server("url = \"ldaps://dc1\"\nbind_password_file = \"p\""),
             "24:22 [directory] bind_password_file is set without bind_dn",
         ),
+        (
+            format!("{SHORTEST}\n[revocation]\nlimits = \"entra-global\"\nmaximum_crl_bytes = 1048576"),
+            "39:21 [revocation] maximum_crl_bytes does nothing beside a preset of limits",
+        ),
+        (
+            format!("{SHORTEST}\n[revocation]\nfetch_timeout_seconds = 10\nlimits = \"entra-government\""),
+            "38:25 [revocation] fetch_timeout_seconds does nothing beside a preset of limits",
+        ),
         (format!("{SHORTEST}\n[subject]\nbindings = []"), "38:12 [subject] bindings must not be empty"),
         (
             format!("{SHORTEST}\n[subject]\nbindings = [7]"),

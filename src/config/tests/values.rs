@@ -207,7 +207,8 @@ fn the_presets_of_limits_are_those_of_the_cloud() {
     let mib = 1 << 20;
     let presets = [("entra-global", 20), ("entra-government", 45), ("entra-government-background", 150)];
     for (name, size) in presets {
-        let text = COMPLETE.replace("[revocation]\n", &format!("[revocation]\nlimits = \"{name}\"\n"));
+        let numbers = "[revocation]\nfetch_timeout_seconds = 3\nmaximum_crl_bytes = 1048576\n";
+        let text = COMPLETE.replace(numbers, &format!("[revocation]\nlimits = \"{name}\"\n"));
         let revocation = parsed(&text).revocation;
         assert_eq!((revocation.fetch_timeout, revocation.maximum_crl_bytes), (seconds(10), size * mib), "{name}");
     }

@@ -4,7 +4,7 @@
 use crate::certificate::{Certificate, hexadecimal};
 use crate::entropy;
 use crate::lookups::fetch::Validators;
-use crate::revocation::VerifiedCrl;
+use crate::revocation::{Sha1, VerifiedCrl};
 use jiff::Timestamp;
 use openssl::sha::sha256;
 use serde::{Deserialize, Serialize};
@@ -57,8 +57,8 @@ impl DiskCache {
         Self { folder, maximum_bytes }
     }
 
-    /// The CRL kept for this address and issuer, verified. Anything else under its name is thrown away with one event.
-    pub(super) fn read(&self, url: &str, issuer: &Certificate) -> Option<(VerifiedCrl, Validators)> {
+    /// The CRL kept for this address and issuer, verified, and its size. Anything else under its name is thrown away with one event.
+    pub(super) fn read(&self, url: &str, issuer: &Certificate, sha1: Sha1) -> Option<(VerifiedCrl, Validators, usize)> {
         let path = self.path(url, issuer.fingerprint());
         let failed = |problem: String| {
             tracing::warn!(file = %path.display(), url, problem, "a kept CRL was discarded; it is fetched anew");
@@ -67,8 +67,10 @@ impl DiskCache {
         match self.open(&path) {
             Ok(bytes) => {
                 let read = understand(&bytes, url, issuer.fingerprint()).and_then(|(facts, crl)| {
-                    let crl = VerifiedCrl::verify(url, crl, issuer).map_err(|failure| failure.to_string())?;
-                    Ok((crl, Validators { etag: facts.etag, last_modified: facts.last_modified }))
+                    let size = crl.len();
+                    let crl =
+                        VerifiedCrl::verify_with(url, crl, issuer, sha1).map_err(|failure| failure.to_string())?;
+                    Ok((crl, Validators { etag: facts.etag, last_modified: facts.last_modified }, size))
                 });
                 read.map_err(failed).ok()
             }

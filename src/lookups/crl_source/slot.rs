@@ -1,16 +1,18 @@
 //! One address and the issuer whose CRL it should have: its state, and the one task that changes it.
 
 use super::disk::{DiskCache, Kept};
+use super::downloads::Download;
+use super::history::{CrlArrival, FetchRecord, History};
 use super::state::{Brought, Held, Moment, State, refuse_older};
 use super::{SlotAnswer, World, later};
 use crate::certificate::Certificate;
 use crate::entropy;
-use crate::lookups::fetch::Validators;
-use crate::revocation::{CrlFailure, UrlSource, VerifiedCrl};
+use crate::lookups::fetch::{FetchFacts, FetchFailure, Validators};
+use crate::revocation::{CrlFailure, CrlWanted, Sha1, UrlSource, VerifiedCrl};
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -19,7 +21,12 @@ pub(super) struct Slot {
     url: String,
     source: UrlSource,
     issuer: Arc<Certificate>,
+    sha1: Sha1,
+    /// The last of the shared downloads that was tried here.
+    tried: AtomicU64,
     state: ArcSwap<State>,
+    /// Locked once per fetch and when an operator looks, never by a sign-in.
+    history: std::sync::Mutex<History>,
     fetching: Mutex<()>,
     fetches: AtomicU64,
     renewing: AtomicBool,
@@ -27,12 +34,15 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new(url: &str, source: UrlSource, issuer: &Arc<Certificate>, now: Timestamp) -> Self {
+    pub(super) fn new(url: &str, wanted: &CrlWanted, issuer: &Arc<Certificate>, now: Timestamp) -> Self {
         Self {
             url: url.to_owned(),
-            source,
+            source: wanted.source,
             issuer: Arc::clone(issuer),
+            sha1: wanted.sha1,
+            tried: AtomicU64::new(0),
             state: ArcSwap::default(),
+            history: std::sync::Mutex::default(),
             fetching: Mutex::new(()),
             fetches: AtomicU64::new(0),
             renewing: AtomicBool::new(false),
@@ -47,6 +57,25 @@ impl Slot {
     /// In seconds since 1970.
     pub(super) fn last_used(&self) -> i64 {
         self.last_used.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The address, who named it, and whose CRL it should have.
+    pub(super) fn identity(&self) -> (&str, UrlSource, &Arc<Certificate>) {
+        (&self.url, self.source, &self.issuer)
+    }
+
+    pub(super) fn state(&self) -> Arc<State> {
+        self.state.load_full()
+    }
+
+    /// When the CRL held came, the last success, and the last fetches.
+    pub(super) fn past(&self) -> (Option<CrlArrival>, Option<Timestamp>, Vec<FetchRecord>) {
+        let history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        (history.arrival, history.last_success, history.fetches.iter().cloned().collect())
     }
 
     /// Whether a CRL is held and should be renewed. An address that never had one is asked only when somebody needs it.
@@ -71,7 +100,7 @@ impl Slot {
     }
 
     /// An answer that needs no waiting: a CRL in force, or what the last fetch brought while it is remembered.
-    fn known(self: &Arc<Self>, world: &Arc<World>, now: Timestamp) -> Option<SlotAnswer> {
+    pub(super) fn known(self: &Arc<Self>, world: &Arc<World>, now: Timestamp) -> Option<SlotAnswer> {
         let state = self.state.load();
         let due = state.is_due(now);
         if let Some(crl) = state.in_force(now) {
@@ -81,6 +110,11 @@ impl Slot {
             return Some(Ok(Arc::clone(crl)));
         }
         if due { None } else { state.outcome(now) }
+    }
+
+    /// Whether what is known by now is a CRL in force.
+    pub(super) fn is_in_force(&self, now: Timestamp) -> bool {
+        self.state.load().in_force(now).is_some()
     }
 
     /// Asks the address while the CRL held goes on serving; one task at a time.
@@ -98,6 +132,12 @@ impl Slot {
         });
     }
 
+    /// Fetches once, whatever is known; a fetch that is under way will do.
+    pub(super) async fn fetch_once(&self, world: &World, now: Timestamp) {
+        let seen = self.fetches.load(Ordering::Acquire);
+        self.refresh(world, now, seen).await;
+    }
+
     /// Fetches, unless another task has done so since `seen`; then its outcome is ours.
     async fn refresh(&self, world: &World, now: Timestamp, seen: u64) -> Arc<State> {
         let _one_at_a_time = self.fetching.lock().await;
@@ -108,18 +148,23 @@ impl Slot {
         let started = Instant::now();
         let jitter = u16::from_ne_bytes(entropy::random_bytes());
         let moment = |now| Moment { now, retry_after: world.retry_after, jitter };
-        if let (State::Untouched, Some(held)) = (&*before, self.kept(world, moment(now)).await) {
+        if let (State::Untouched, Some((held, bytes))) = (&*before, self.kept(world, moment(now)).await) {
+            let record = FetchRecord::of_cache(&held, bytes, now, started.elapsed());
             before = Arc::new(State::Fetched(held));
             if before.in_force(now).is_some() {
-                return self.becomes(before, "read from the cache folder");
+                return self.becomes(before, record, "read from the cache folder");
             }
         }
-        let fetched = self.fetch(world, before.held(), now).await;
-        self.becomes(Arc::new(before.after(fetched, moment(later(now, started.elapsed())))), "fetched")
+        let mut facts = FetchFacts::default();
+        let fetched = self.fetch(world, before.held(), now, &mut facts).await;
+        let (ended, took) = (later(now, started.elapsed()), started.elapsed());
+        let record = FetchRecord::of_fetch(facts, &fetched, before.held(), ended, took);
+        self.becomes(Arc::new(before.after(fetched, moment(ended))), record, "fetched")
     }
 
-    fn becomes(&self, state: Arc<State>, origin: &str) -> Arc<State> {
+    fn becomes(&self, state: Arc<State>, record: FetchRecord, origin: &str) -> Arc<State> {
         state.log(&self.url, origin);
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).add(record, state.held());
         self.state.store(Arc::clone(&state));
         self.fetches.fetch_add(1, Ordering::Release);
         state
@@ -132,22 +177,58 @@ impl Slot {
     }
 
     /// What an earlier run of the gateway kept, verified like what comes from the network.
-    async fn kept(&self, world: &World, moment: Moment) -> Option<Held> {
+    async fn kept(&self, world: &World, moment: Moment) -> Option<(Held, usize)> {
         let (disk, url, issuer) = (self.disk(world)?, self.url.clone(), Arc::clone(&self.issuer));
-        let read = tokio::task::spawn_blocking(move || disk.read(&url, &issuer)).await.ok()?;
-        read.map(|(crl, validators)| Held::new(Arc::new(crl), validators, moment))
+        let sha1 = self.sha1;
+        let read = tokio::task::spawn_blocking(move || disk.read(&url, &issuer, sha1)).await.ok()?;
+        read.map(|(crl, validators, bytes)| (Held::new(Arc::new(crl), validators, moment), bytes))
     }
 
-    async fn fetch(&self, world: &World, held: Option<&Held>, now: Timestamp) -> Result<Brought, CrlFailure> {
+    async fn fetch(
+        &self,
+        world: &World,
+        held: Option<&Held>,
+        now: Timestamp,
+        facts: &mut FetchFacts,
+    ) -> Result<Brought, CrlFailure> {
+        // What was fetched for another signer a moment ago is tried first, once; who holds a CRL asks for a newer one.
+        let tried = self.tried.load(Ordering::Relaxed);
+        let shared = world.downloads.newer_than(tried, &self.url, self.source, now).filter(|_| held.is_none());
+        if let Some((number, download)) = shared {
+            self.tried.store(number, Ordering::Relaxed);
+            facts.clone_from(&download.facts);
+            return self.verify(world, download, held, now).await;
+        }
         let known = held.map(|held| &held.validators).filter(|known| **known != Validators::default());
         let fetched = world.fetcher.get(&self.url, self.source, known).await;
+        match &fetched {
+            Ok(fetched) => facts.clone_from(&fetched.facts),
+            Err(FetchFailure::HttpStatus(status)) => facts.status = Some(*status),
+            Err(_) => {}
+        }
         let fetched = fetched.map_err(|failure| failure.of_crl(&self.url))?;
         let Some(bytes) = fetched.body else { return Ok(Brought::Unchanged) };
-        let validators = fetched.facts.validators;
-        let (url, issuer, disk) = (self.url.clone(), Arc::clone(&self.issuer), self.disk(world));
+        let download = Download { bytes: Arc::new(bytes), facts: fetched.facts };
+        let brought = self.verify(world, download.clone(), held, now).await;
+        if brought.as_ref().is_err_and(CrlFailure::may_be_anothers) {
+            let until = later(now, world.retry_after);
+            self.tried.store(world.downloads.keep(&self.url, self.source, download, until), Ordering::Relaxed);
+        }
+        brought
+    }
+
+    async fn verify(
+        &self,
+        world: &World,
+        download: Download,
+        held: Option<&Held>,
+        now: Timestamp,
+    ) -> Result<Brought, CrlFailure> {
+        let Download { bytes, facts: FetchFacts { validators, .. } } = download;
+        let (url, issuer, disk, sha1) = (self.url.clone(), Arc::clone(&self.issuer), self.disk(world), self.sha1);
         let (held, kept_validators) = (held.map(|held| Arc::clone(&held.crl)), validators.clone());
         let verified = tokio::task::spawn_blocking(move || {
-            let crl = VerifiedCrl::verify(&url, &bytes, &issuer)?;
+            let crl = VerifiedCrl::verify_with(&url, &bytes, &issuer, sha1)?;
             if let Some(held) = held {
                 refuse_older(&held, &crl)?;
             }

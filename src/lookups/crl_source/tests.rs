@@ -7,6 +7,8 @@ use crate::revocation::{Answers, AuthoritySettings, Revocation, RevocationError,
 use std::path::Path;
 use tokio::net::TcpListener;
 
+mod another_signer;
+
 /// The fetcher of a gateway whose operator allows the loopback interface.
 fn fetcher(timeout: Duration) -> Fetcher {
     let policy = AddressPolicy::new(vec![HostRule::parse("127.0.0.0/8").unwrap()], Vec::new());
@@ -81,8 +83,17 @@ async fn every_way_a_fetch_fails_is_told_apart() {
     let mut forged = ca.crl();
     forged.key = namesake.crl().key;
     let der = ca.crl().der();
+    let halved = der[..der.len() / 2].to_vec();
+    let longer = [der.clone(), vec![0]].concat();
+    let half_armoured = ca.crl().pem()[..200].to_vec();
+    let unknown = ca.crl().with(laboratory::extension(99, true, &[5, 0]));
     type Expected = fn(&CrlFailure) -> bool;
-    let cases: [(Answer, Expected); 12] = [
+    let cases: [(Answer, Expected); 17] = [
+        (Answer::Bytes(halved), |f| matches!(f, CrlFailure::Unreadable { .. })),
+        (Answer::Bytes(longer), |f| matches!(f, CrlFailure::Unreadable { .. })),
+        (Answer::Bytes(half_armoured), |f| matches!(f, CrlFailure::Unreadable { .. })),
+        (Answer::Bytes(Vec::new()), |f| matches!(f, CrlFailure::Unreadable { .. })),
+        (Answer::Bytes(unknown.der()), |f| matches!(f, CrlFailure::Unsupported { .. })),
         (Answer::Status("404 Not Found"), |f| matches!(f, CrlFailure::HttpStatus { status: 404, .. })),
         (Answer::Status("403 Forbidden"), |f| matches!(f, CrlFailure::HttpStatus { status: 403, .. })),
         (Answer::Status("304 Not Modified"), |f| matches!(f, CrlFailure::HttpStatus { status: 304, .. })),
@@ -135,6 +146,19 @@ async fn a_frozen_server_costs_one_timeout_until_it_is_tried_again() {
     server.answers(Answer::Bytes(ca.crl().der()));
     assert!(source.answer_at(&wanted, retry_at).await.is_ok());
     assert_eq!(server.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_server_that_sends_octet_by_octet_has_no_longer_than_any_other() {
+    let ca = Authority::root("CA", 1);
+    let server = Server::start(Answer::Dripping).await;
+    let source = source_with(Duration::from_millis(300), RETRY_AFTER, None);
+    let wanted = wanted(&ca, &[&server.url()]);
+    for _ in 0..3 {
+        let answer = tokio::time::timeout(Duration::from_secs(5), source.answer(&wanted)).await.expect("it ends");
+        assert!(matches!(answer.unwrap_err().cause(), CrlFailure::TimedOut { .. }));
+    }
+    assert_eq!(server.requests(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -274,7 +298,7 @@ async fn the_number_of_addresses_held_is_bounded() {
     for index in 0..MAXIMUM_SLOTS + 20 {
         source.world.slot(
             &format!("http://a/{index}"),
-            user.source,
+            &user,
             &user.issuer,
             later(hours(0), Duration::from_secs(index as u64)),
         );
@@ -304,6 +328,33 @@ async fn from_the_presented_chain_to_the_accepted_one() {
     assert_eq!(accepted.leaf().subject().dotnet(), "CN=user");
     assert!(matches!(sign_in(6).await, Err(RevocationError::Revoked { .. })));
     assert_eq!(server.requests(), 1);
+}
+
+#[tokio::test]
+async fn what_does_not_count_at_this_moment_is_told_apart_and_fetched_once() {
+    type Expected = fn(&RevocationError) -> bool;
+    let cases: [(i64, Option<i64>, Expected); 3] = [
+        (-9, Some(-1), |error| matches!(error, RevocationError::CrlExpired { .. })),
+        (1, Some(9), |error| matches!(error, RevocationError::CrlNotYetValid { .. })),
+        (-9, None, |error| matches!(error, RevocationError::CrlWithoutNextUpdate { .. })),
+    ];
+    for (from, to, expected) in cases {
+        let root = Authority::root("Root", 1);
+        let server = Server::start(Answer::Bytes(root.crl().valid(hours(from), to.map(hours)).der())).await;
+        let file = vec![("root.der".to_owned(), root.certificate.der().to_vec())];
+        let (trust, policy, source) =
+            (TrustStore::build(file, Vec::new()).unwrap(), RevocationPolicy::default(), source());
+        let leaf = root.user("user", 5, &[&server.url()]).der().to_vec();
+        for _ in 0..3 {
+            let presented = PresentedChain::new(leaf.clone(), Vec::new());
+            let chain = validate(&presented, &trust, &ChainPolicy::default(), hours(0)).unwrap();
+            let wanted = required(&chain, &policy);
+            let answers = [source.answer_at(&wanted[0], hours(0)).await];
+            let refused = judge(chain, &wanted, Answers { crls: &answers, ocsp: &[] }, &policy, hours(0)).unwrap_err();
+            assert!(expected(&refused), "{refused}");
+        }
+        assert_eq!(server.requests(), 1, "{from}");
+    }
 }
 
 #[tokio::test]
@@ -559,7 +610,7 @@ async fn a_certificate_that_names_metadata_is_told_so_and_its_other_addresses_ar
     let failure = source().answer(&wanted(&ca, &[metadata])).await.unwrap_err();
     match failure.cause() {
         CrlFailure::AddressForbidden { place, rule, .. } => {
-            assert_eq!((place.as_str(), rule.as_str()), ("169.254.169.254", "a link-local address"));
+            assert_eq!((place.as_str(), rule.as_str()), ("169.254.169.254", "a link-local address (169.254.0.0/16)"));
         }
         other => panic!("{other}"),
     }
@@ -568,4 +619,69 @@ async fn a_certificate_that_names_metadata_is_told_so_and_its_other_addresses_ar
     assert!(matches!(failure.cause(), CrlFailure::AddressForbidden { .. }), "{failure}");
     let good = Server::start(Answer::Bytes(ca.crl().der())).await;
     assert!(source().answer(&wanted(&ca, &[metadata, &good.url()])).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_operators_question_joins_a_fetch_that_is_under_way_and_ignores_the_back_off() {
+    let ca = Authority::root("CA", 1);
+    let server = Server::start(Answer::Slow(ca.crl().der(), Duration::from_millis(200))).await;
+    let (source, wanted) = (source(), wanted(&ca, &[&server.url()]));
+    let (signing_in, asked) = (source.clone(), wanted.clone());
+    let sign_in = tokio::spawn(async move { signing_in.answer(&asked).await.is_ok() });
+    Server::eventually(|| server.requests() == 1).await;
+    let refreshed = source.refresh(|_| true).await;
+    assert!(sign_in.await.unwrap());
+    assert_eq!((server.requests(), refreshed.len()), (1, 1));
+    assert_eq!(refreshed[0].1.as_ref().unwrap().outcome, FetchOutcome::New);
+
+    server.answers(Answer::Status("503 Service Unavailable"));
+    for _ in 0..20 {
+        source.refresh(|url| url == server.url()).await;
+    }
+    assert_eq!(server.requests(), 21);
+    let view = source.views().remove(0);
+    assert_eq!((view.history.len(), view.failure.unwrap().1), (16, 20));
+    assert!(view.history.iter().all(|fetch| fetch.status == Some(503)));
+    assert!(view.crl.is_some() && source.answer(&wanted).await.is_ok(), "the one held goes on serving");
+    assert!(source.refresh(|url| url != server.url()).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_operators_question_is_under_the_address_policy_and_goes_past_the_cache_folder() {
+    let ca = Authority::root("CA", 1);
+    let refused = source();
+    assert!(refused.answer(&wanted(&ca, &["http://169.254.169.254/ca.crl"])).await.is_err());
+    let refreshed = refused.refresh(|_| true).await;
+    let outcome = &refreshed[0].1.as_ref().unwrap().outcome;
+    assert!(matches!(outcome, FetchOutcome::Failed(CrlFailure::AddressForbidden { .. })), "{outcome:?}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let der = ca.crl().valid(hours(-1), Some(hours(10))).der();
+    let server = Server::start(Answer::Bytes(der.clone())).await;
+    let wanted = wanted(&ca, &[&server.url()]);
+    assert!(cached(folder.path()).answer(&wanted).await.is_ok());
+    let restarted = cached(folder.path());
+    assert!(restarted.answer(&wanted).await.is_ok());
+    let view = restarted.views().remove(0);
+    let arrival = view.arrival.unwrap();
+    assert_eq!((arrival.origin, arrival.bytes, view.last_success), (CrlOrigin::CacheFolder, der.len(), None));
+    assert_eq!(server.requests(), 1);
+    let refreshed = restarted.refresh(|_| true).await;
+    let fetch = refreshed[0].1.as_ref().unwrap();
+    assert_eq!((fetch.origin, &fetch.outcome, fetch.bytes), (CrlOrigin::Address, &FetchOutcome::Unchanged, der.len()));
+    assert_eq!(server.requests(), 2);
+}
+
+#[tokio::test]
+async fn whose_crl_is_not_there_is_told_apart_from_whose_is() {
+    let (ca, other) = (Authority::root("CA", 1), Authority::root("Other", 2));
+    let server = Server::start(Answer::Bytes(other.crl().der())).await;
+    let source = source();
+    for authority in [&ca, &other] {
+        let _ = source.answer(&wanted(authority, &[&server.url()])).await;
+    }
+    let views = source.views();
+    let of = |authority: &Authority| views.iter().find(|view| view.signer == authority.certificate).unwrap();
+    assert!(of(&other).crl.is_some() && of(&other).failure.is_none());
+    assert!(of(&ca).crl.is_none() && of(&ca).failure.as_ref().unwrap().0.may_be_anothers());
 }

@@ -133,8 +133,8 @@ impl AddressPolicy {
             return forbidden(denied_by(rule));
         }
         let ranges = NEVER.iter().filter_map(|(range, what)| Some((AddressRange::parse(range)?, what)));
-        if let Some((_, what)) = ranges.into_iter().find(|(range, _)| range.contains(meant)) {
-            return forbidden((*what).to_owned());
+        if let Some((range, what)) = ranges.into_iter().find(|(range, _)| range.contains(meant)) {
+            return forbidden(format!("{what} ({range})"));
         }
         if meant.is_loopback() && named_by == UrlSource::Certificate {
             return forbidden("this machine itself, which only the configuration may name".to_owned());

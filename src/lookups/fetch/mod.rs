@@ -121,12 +121,26 @@ impl Fetcher {
     /// # Errors
     /// Why there are none.
     pub async fn get(&self, url: &str, source: UrlSource, known: Option<&Validators>) -> Result<Fetched, FetchFailure> {
+        self.get_noting(url, source, known, &mut Vec::new()).await
+    }
+
+    /// As [`Self::get`]; the addresses it is redirected to are noted even when nothing comes of them.
+    ///
+    /// # Errors
+    /// Why there are no bytes.
+    pub async fn get_noting(
+        &self,
+        url: &str,
+        source: UrlSource,
+        known: Option<&Validators>,
+        redirects: &mut Vec<String>,
+    ) -> Result<Fetched, FetchFailure> {
         let place = Place::recognise(url, source)?;
         let watch = Clock::System.stopwatch();
         let maximum = self.limits.maximum_bytes;
         let whole = async {
             match place {
-                Place::Web(url) => self.web.get(url, source, known, maximum).await,
+                Place::Web(url) => self.web.get(url, source, known, maximum, redirects).await,
                 Place::File(path) => file::read(&path, maximum).await.map(plain),
                 Place::Directory(at) => ldap::read(&at, &self.web, source, maximum).await.map(plain),
             }

@@ -42,18 +42,19 @@ impl Web {
         source: UrlSource,
         known: Option<&Validators>,
         limit: usize,
+        redirects: &mut Vec<String>,
     ) -> Result<Fetched, FetchFailure> {
-        let (mut url, mut source, mut redirects) = (url, source, Vec::new());
+        let (mut url, mut source) = (url, source);
         loop {
             let request = self.client(&url, source)?.get(url.clone());
             let response = send(conditional(request, known)).await?;
             match response.status() {
-                StatusCode::OK => return fetched(response, redirects, limit).await,
+                StatusCode::OK => return fetched(response, redirects.clone(), limit).await,
                 StatusCode::NOT_MODIFIED if known.is_some() => {
-                    return Ok(Fetched { body: None, facts: facts(&response, redirects) });
+                    return Ok(Fetched { body: None, facts: facts(&response, redirects.clone()) });
                 }
                 status if is_redirect(status) => {
-                    url = next_hop(&url, &response, &redirects)?;
+                    url = next_hop(&url, &response, redirects)?;
                     redirects.push(url.to_string());
                     source = UrlSource::Certificate; // the server's choice, not the operator's
                 }

@@ -2,6 +2,7 @@ use super::super::ocsp_post::OcspPost;
 use super::*;
 use crate::certificate::Certificate;
 use crate::lookups::{AddressPolicy, FetchLimits, Fetcher, HostRule};
+use crate::revocation::Sha1;
 use crate::revocation::laboratory::{Authority, hours};
 use crate::revocation::ocsp::laboratory::{TestAnswer, TestResponder, tlv};
 use crate::revocation::ocsp::{OcspSettings, OcspWanted};
@@ -181,7 +182,29 @@ async fn every_way_of_getting_no_answer_is_told_apart() {
     type Expected = fn(&OcspFailure) -> bool;
     let scene = Scene::new();
     let try_later = tlv(0x30, &tlv(0x0a, &[3]));
-    let cases: [(Answer, Expected); 5] = [
+    let good = scene.good().der();
+    let stranger = TestResponder::authority(&Authority::root("Stranger", 9));
+    let by_a_stranger = TestAnswer::about(&scene.user, &scene.authority.certificate, &stranger).der();
+    let critical = tlv(0x30, &[tlv(6, &[0x2a, 3, 4]), tlv(1, &[0xff]), tlv(4, &[5, 0])].concat());
+    let other = scene.authority.user("Other", 99, &[]);
+    let own = TestResponder::authority(&scene.authority);
+    let about_another = TestAnswer::about(&other, &scene.authority.certificate, &own).der();
+    let forged = {
+        let mut forged = good.clone();
+        *forged.last_mut().unwrap() ^= 1;
+        forged
+    };
+    let cases: [(Answer, Expected); 11] = [
+        (Answer::Bytes(good[..good.len() / 2].to_vec()), |f| matches!(f, OcspFailure::Unreadable { .. })),
+        (Answer::Bytes(forged), |f| matches!(f, OcspFailure::SignatureInvalid { .. })),
+        (Answer::Bytes(by_a_stranger), |f| matches!(f, OcspFailure::NotAuthorised { .. })),
+        (Answer::Bytes(about_another), |f| matches!(f, OcspFailure::OfAnotherCertificate { .. })),
+        (Answer::Bytes(TestAnswer { extensions: vec![critical], ..scene.good() }.der()), |f| {
+            matches!(f, OcspFailure::Unsupported { .. })
+        }),
+        (Answer::Bytes(TestAnswer { algorithm: 1, ..scene.good() }.der()), |f| {
+            matches!(f, OcspFailure::WeakSignature { .. })
+        }),
         (Answer::Status("403 Forbidden"), |f| matches!(f, OcspFailure::HttpStatus { status: 403, .. })),
         (Answer::Status("302 Found"), |f| matches!(f, OcspFailure::UnsupportedAddress { .. })),
         (Answer::Endless, |f| matches!(f, OcspFailure::TooLarge { limit: 65_536, .. })),
@@ -284,4 +307,15 @@ async fn openssl_answers_over_http() {
             assert!(answer.judge_time(Clock::System.now(), SignedDuration::ZERO).is_ok());
         }
     }
+}
+
+#[tokio::test]
+async fn a_sha1_answer_counts_where_the_operator_allows_it() {
+    let scene = Scene::new();
+    let server = Server::start(Answer::Bytes(TestAnswer { algorithm: 1, ..scene.good() }.der())).await;
+    let mut wanted = scene.wanted(&server.url, false);
+    let failure = cause(patient().answer(&wanted).await);
+    assert!(matches!(failure, OcspFailure::WeakSignature { .. }), "{failure}");
+    wanted.sha1 = Sha1::Allowed;
+    assert_eq!(patient().answer(&wanted).await.unwrap().status(), CertificateStatus::Good);
 }

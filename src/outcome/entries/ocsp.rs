@@ -213,3 +213,16 @@ pub(in crate::outcome) const UNKNOWN_CERTIFICATE: Entry = Entry {
     rank: 61,
     ..BASE
 };
+
+pub(in crate::outcome) const SIGNATURE_WEAK: Entry = Entry {
+    code: "FG5078",
+    admin_text: "The OCSP answer is signed with SHA-1, which can be forged.",
+    remedy: &[
+        "Have the responder sign with SHA-256 or stronger.",
+        "Only where that cannot be had: [trust] allow_sha1 accepts SHA-1 on certificates, CRLs and OCSP answers alike.",
+    ],
+    fields: &["ocsp", "algorithm"],
+    source: "NIST SP 800-131A; RFC 6960 section 4.3",
+    rank: 55,
+    ..BASE
+};

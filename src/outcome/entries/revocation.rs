@@ -331,3 +331,31 @@ pub(in crate::outcome) const CRL_COMPRESSED: Entry = Entry {
     rank: 50,
     ..BASE
 };
+
+pub(in crate::outcome) const CRL_SIGNATURE_WEAK: Entry = Entry {
+    code: "FG5023",
+    level: Level::Error,
+    admin_text: "The CRL is signed with SHA-1, which can be forged.",
+    remedy: &[
+        "Have the authority sign its CRL with SHA-256 or stronger: AD CS takes the algorithm from CNGHashAlgorithm.",
+        "Only where that cannot be had: [trust] allow_sha1 accepts SHA-1 on certificates, CRLs and OCSP answers alike.",
+    ],
+    fields: &["crl", "algorithm"],
+    source: "NIST SP 800-131A",
+    rank: 55,
+    ..BASE
+};
+
+pub(in crate::outcome) const CRL_SIGNER_NOT_TRUSTED: Entry = Entry {
+    code: "FG5024",
+    level: Level::Error,
+    admin_text: "Who signed the CRL may sign for this authority, but its own certificate does not hold at this time.",
+    remedy: &[
+        "Read detail: it names what is wrong with the signer's certificate or with one above it.",
+        "Install the signer's current certificate in the intermediate container, or configure the authority's own CRL.",
+    ],
+    fields: &["crl", "signer", "detail"],
+    source: "RFC 5280 section 6.3.3 (f)",
+    rank: 56,
+    ..BASE
+};

@@ -91,6 +91,14 @@ pub enum OcspFailure {
         /// The address.
         url: String,
     },
+    /// Signed with SHA-1, which the operator does not allow.
+    #[error("the OCSP answer at {url} is signed with SHA-1 ({algorithm}), which [trust] allow_sha1 does not allow")]
+    WeakSignature {
+        /// The address.
+        url: String,
+        /// Dotted OID of the signature algorithm.
+        algorithm: String,
+    },
     /// An algorithm or an extension that this gateway does not judge.
     #[error("the OCSP answer at {url} is of a kind that is not judged: it has {what}")]
     Unsupported {

@@ -6,7 +6,7 @@
 //! Without it but with an address the issuer wants it asked, which this release does not do, and it is refused.
 
 use super::super::crl_extensions::read_signature;
-use super::super::crl_signature::{self, Sha1};
+use super::super::crl_signature::{self, Sha1, SignatureProblem};
 use super::super::der::{Reader, SEQUENCE};
 use super::certificate_id::key_hash;
 use super::response::{BasicResponse, ResponderId};
@@ -30,13 +30,18 @@ pub(super) enum Responder {
 }
 
 /// Finds whom the response names, among the authority and the certificates sent along. The error says why nobody fits.
-pub(super) fn find(response: &BasicResponse<'_>, issuer: &Certificate, at: Timestamp) -> Result<Responder, String> {
+pub(super) fn find(
+    response: &BasicResponse<'_>,
+    issuer: &Certificate,
+    at: Timestamp,
+    sha1: Sha1,
+) -> Result<Responder, String> {
     if is_named(response.responder, issuer) {
         return Ok(Responder::Authority);
     }
     let mut named = response.certificates.iter().filter_map(|der| Certificate::read_der(der).ok());
     match named.find(|certificate| is_named(response.responder, certificate)) {
-        Some(certificate) => match delegation_defect(&certificate, issuer, at) {
+        Some(certificate) => match delegation_defect(&certificate, issuer, at, sha1) {
             None => Ok(Responder::Delegated(Arc::new(certificate))),
             Some(defect) => Err(defect),
         },
@@ -64,10 +69,16 @@ pub(super) fn describe(id: ResponderId<'_>) -> String {
 }
 
 /// What keeps the certificate from speaking for this authority at this moment.
-fn delegation_defect(certificate: &Certificate, issuer: &Certificate, at: Timestamp) -> Option<String> {
-    let is_ours = certificate.issuer().matches(issuer.subject()) && is_signed_by(certificate, issuer);
-    if !is_ours {
-        return Some("its certificate was not issued by the authority whose certificate is asked about".to_owned());
+fn delegation_defect(certificate: &Certificate, issuer: &Certificate, at: Timestamp, sha1: Sha1) -> Option<String> {
+    let named = certificate.issuer().matches(issuer.subject());
+    match if named { signature_problem(certificate, issuer, sha1) } else { Some(SignatureProblem::Wrong) } {
+        None => {}
+        Some(SignatureProblem::Sha1(_)) => {
+            return Some("its certificate is signed with SHA-1, which [trust] allow_sha1 does not allow".to_owned());
+        }
+        Some(SignatureProblem::Algorithm(_) | SignatureProblem::Wrong) => {
+            return Some("its certificate was not issued by the authority whose certificate is asked about".to_owned());
+        }
     }
     if !certificate.extended_key_usage().is_some_and(|usages| usages.iter().any(|usage| usage == OCSP_SIGNING)) {
         return Some(format!("its certificate lacks the extended key usage OCSP signing ({OCSP_SIGNING})"));
@@ -99,15 +110,14 @@ fn has_weak_key(certificate: &Certificate) -> bool {
     key.bits < if key.kind == KeyKind::Rsa { MINIMUM_RSA_BITS } else { MINIMUM_OTHER_BITS }
 }
 
-/// The rules of a CRL's signature hold here too: SHA-1 is refused.
-fn is_signed_by(certificate: &Certificate, issuer: &Certificate) -> bool {
+/// The rules of a CRL's signature hold here too.
+fn signature_problem(certificate: &Certificate, issuer: &Certificate, sha1: Sha1) -> Option<SignatureProblem> {
     let parts = || {
         let mut fields = Reader::new(certificate.der()).sequence("a certificate")?;
         let signed = fields.expect(SEQUENCE, "a certificate")?.whole;
         let algorithm = fields.expect(SEQUENCE, "a certificate")?.whole;
         Ok::<_, super::super::DerError>((signed, algorithm, read_signature(&mut fields)?))
     };
-    parts().is_ok_and(|(signed, algorithm, signature)| {
-        crl_signature::verify(&issuer.public_key().spki_der, algorithm, signed, signature, Sha1::Refused).is_ok()
-    })
+    let Ok((signed, algorithm, signature)) = parts() else { return Some(SignatureProblem::Wrong) };
+    crl_signature::verify(&issuer.public_key().spki_der, algorithm, signed, signature, sha1).err()
 }

@@ -45,6 +45,22 @@ impl VerifiedOcsp {
         issuer: &Certificate,
         at: Timestamp,
     ) -> Result<Self, OcspFailure> {
+        Self::verify_with(url, bytes, request, certificate, issuer, at, Sha1::Refused)
+    }
+
+    /// The same where the operator has decided about SHA-1.
+    ///
+    /// # Errors
+    /// Why the answer says nothing.
+    pub fn verify_with(
+        url: &str,
+        bytes: &[u8],
+        request: &OcspRequest,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        at: Timestamp,
+        sha1: Sha1,
+    ) -> Result<Self, OcspFailure> {
         let url = || url.to_owned();
         let response = match response::read(bytes).map_err(|detail| OcspFailure::Unreadable { url: url(), detail })? {
             Response::Basic(response) => response,
@@ -52,12 +68,12 @@ impl VerifiedOcsp {
             Response::Refused(status) => return Err(OcspFailure::Refused { url: url(), status }),
         };
         let name = responder::describe(response.responder);
-        let responder = responder::find(&response, issuer, at).map_err(|detail| OcspFailure::NotAuthorised {
+        let responder = responder::find(&response, issuer, at, sha1).map_err(|detail| OcspFailure::NotAuthorised {
             url: url(),
             responder: name.clone(),
             detail,
         })?;
-        check_signature(&url(), &response, &responder, issuer)?;
+        check_signature(&url(), &response, &responder, issuer, sha1)?;
         if let Some(oid) = response.unknown_critical.first() {
             let what = format!("the critical extension {oid}");
             return Err(OcspFailure::Unsupported { url: url(), what });
@@ -160,6 +176,7 @@ fn check_signature(
     response: &BasicResponse<'_>,
     responder: &Responder,
     issuer: &Certificate,
+    sha1: Sha1,
 ) -> Result<(), OcspFailure> {
     let signer = match responder {
         Responder::Authority => issuer,
@@ -167,9 +184,10 @@ fn check_signature(
     };
     let url = || url.to_owned();
     let key = &signer.public_key().spki_der;
-    let checked = crl_signature::verify(key, response.algorithm, response.signed, response.signature, Sha1::Refused);
+    let checked = crl_signature::verify(key, response.algorithm, response.signed, response.signature, sha1);
     checked.map_err(|problem| match problem {
         SignatureProblem::Wrong => OcspFailure::SignatureInvalid { url: url() },
+        SignatureProblem::Sha1(algorithm) => OcspFailure::WeakSignature { url: url(), algorithm },
         SignatureProblem::Algorithm(name) => {
             OcspFailure::Unsupported { url: url(), what: format!("the signature algorithm {name}") }
         }

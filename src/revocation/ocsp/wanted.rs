@@ -1,7 +1,7 @@
 //! Which responders a validated chain asks. Only such a chain can ask: no stranger can send the gateway to an address of
 //! their choice.
 
-use super::super::UrlSource;
+use super::super::{Sha1, UrlSource};
 use crate::certificate::Certificate;
 use std::sync::Arc;
 
@@ -41,6 +41,8 @@ pub struct OcspWanted {
     pub source: UrlSource,
     /// Whether to ask with a nonce.
     pub nonce: bool,
+    /// Whether a SHA-1 signature counts.
+    pub sha1: Sha1,
     _origin: FromValidatedChain,
 }
 
@@ -54,6 +56,7 @@ impl OcspWanted {
         certificate: &Arc<Certificate>,
         issuer: &Arc<Certificate>,
         settings: &OcspSettings,
+        sha1: Sha1,
     ) -> Self {
         let (urls, source) = match &settings.url {
             Some(url) => (vec![url.clone()], UrlSource::Configured),
@@ -65,6 +68,7 @@ impl OcspWanted {
             urls,
             source,
             nonce: settings.nonce,
+            sha1,
             _origin: FromValidatedChain,
         }
     }
@@ -72,6 +76,6 @@ impl OcspWanted {
     /// The same for tests of the edge.
     #[cfg(test)]
     pub(crate) fn for_test(certificate: &Arc<Certificate>, issuer: &Arc<Certificate>, settings: &OcspSettings) -> Self {
-        Self::new(certificate, issuer, settings)
+        Self::new(certificate, issuer, settings, Sha1::Refused)
     }
 }

@@ -16,6 +16,7 @@ pub(super) fn outcome(cause: &OcspFailure) -> Outcome {
         OcspFailure::Refused { .. } => Outcome::OcspRefused,
         OcspFailure::NotAuthorised { .. } => Outcome::OcspNotAuthorised,
         OcspFailure::SignatureInvalid { .. } => Outcome::OcspSignatureInvalid,
+        OcspFailure::WeakSignature { .. } => Outcome::OcspSignatureWeak,
         OcspFailure::Unsupported { .. } => Outcome::OcspUnsupported,
         OcspFailure::NonceMismatch { .. } => Outcome::OcspNonceMismatch,
         OcspFailure::OfAnotherCertificate { .. } => Outcome::OcspOfAnotherCertificate,
@@ -40,6 +41,7 @@ pub(super) fn particulars(refusal: Refusal, cause: &OcspFailure) -> Refusal {
         OcspFailure::NotAuthorised { url, responder, detail } => {
             refusal.with("ocsp", url).with("responder", responder).with("detail", detail)
         }
+        OcspFailure::WeakSignature { url, algorithm } => refusal.with("ocsp", url).with("algorithm", algorithm),
         OcspFailure::Unsupported { url, what } => refusal.with("ocsp", url).with("detail", what),
         OcspFailure::Expired { url, next_update } => {
             refusal.with("ocsp", url).with("next_update", next_update.to_string())

@@ -80,6 +80,8 @@ fn unavailable(cause: &CrlFailure) -> Outcome {
         CrlFailure::WrongIssuerKey { .. } => Outcome::CrlOfAnotherKey,
         CrlFailure::IssuerMayNotSign { .. } => Outcome::CrlSignerNotAllowed,
         CrlFailure::BadSignature { .. } => Outcome::CrlSignatureInvalid,
+        CrlFailure::WeakSignature { .. } => Outcome::CrlSignatureWeak,
+        CrlFailure::SignerNotTrusted { .. } => Outcome::CrlSignerNotTrusted,
         CrlFailure::Unsupported { .. } => Outcome::CrlUnsupported,
         CrlFailure::OutOfScope { .. } => Outcome::CrlOutOfScope,
         CrlFailure::RolledBack { .. } => Outcome::CrlRolledBack,
@@ -113,6 +115,10 @@ fn particulars(refusal: Refusal, cause: &CrlFailure) -> Refusal {
         CrlFailure::IssuerMayNotSign { url, .. }
         | CrlFailure::BadSignature { url }
         | CrlFailure::DeltaAlone { url } => refusal.with("crl", url),
+        CrlFailure::WeakSignature { url, algorithm } => refusal.with("crl", url).with("algorithm", algorithm),
+        CrlFailure::SignerNotTrusted { url, signer, detail } => {
+            refusal.with("crl", url).with("signer", signer).with("detail", detail)
+        }
         CrlFailure::Unsupported { url, what } => refusal.with("crl", url).with("detail", what),
         CrlFailure::OutOfScope { url, detail } => refusal.with("crl", url).with("scope", detail),
         CrlFailure::RolledBack { url, held, offered } => {

@@ -2,6 +2,7 @@
 
 use crate::support::fedgate::Running;
 use crate::support::lab::{TestLab, make, replace, sign_in};
+use fedgate::certificate::Certificate;
 use fedgate::lab::Lab;
 use fedgate::outcome::Outcome;
 use std::fs;
@@ -9,21 +10,27 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 fn serve(lab: &Lab) -> Running {
     Running::serve(&lab.path("fedgate.toml"))
 }
 
-/// Serves a folder's CRLs on the lab's port until it is told to stop; then every connection is closed unanswered.
-struct CrlFolder(Arc<AtomicBool>);
+/// Serves a folder's CRLs on the lab's port until it is told to stop; then every connection is closed unanswered. Counts
+/// connections.
+struct CrlFolder {
+    stopped: Arc<AtomicBool>,
+    connections: Arc<AtomicUsize>,
+}
 
 impl CrlFolder {
     fn serve(socket: TcpListener, folder: PathBuf) -> Self {
         let stopped = Arc::new(AtomicBool::new(false));
-        let stop = Arc::clone(&stopped);
+        let connections = Arc::new(AtomicUsize::new(0));
+        let (stop, count) = (Arc::clone(&stopped), Arc::clone(&connections));
         std::thread::spawn(move || {
             for connection in socket.incoming() {
+                count.fetch_add(1, Ordering::SeqCst);
                 let mut connection = connection.unwrap();
                 let mut request = [0; 4096];
                 let length = connection.read(&mut request).unwrap_or(0);
@@ -37,11 +44,15 @@ impl CrlFolder {
                 connection.write_all(&[head.as_bytes(), &crl].concat()).unwrap();
             }
         });
-        Self(stopped)
+        Self { stopped, connections }
+    }
+
+    fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     fn stop(self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.stopped.store(true, Ordering::Relaxed);
     }
 }
 
@@ -102,4 +113,27 @@ fn a_certificate_does_not_send_the_gateway_to_its_own_machine() {
     assert_eq!(answer.status, 500);
     let record = lab.record(answer.header("request-id").unwrap());
     assert_eq!(record.outcome, Outcome::CrlAddressForbidden);
+}
+
+/// Whoever can make a certificate can write an address into it; only a path to one of our roots makes us ask there.
+#[test]
+fn no_connection_is_made_for_a_certificate_whose_path_is_not_built() {
+    let (_folder, lab, ports) = make();
+    let crl_server = ports.addresses().unwrap()[2].to_string();
+    for address in &ports.addresses().unwrap()[..2] {
+        replace(&lab, "fedgate.toml", &format!("\"{address}\""), "\"127.0.0.1:0\"");
+    }
+    let crls = CrlFolder::serve(ports.crl, lab.path("crl"));
+    let gateway = serve(&lab);
+    for name in ["unknown-issuer", "expired", "not-yet-valid", "weak-key", "wrong-eku"] {
+        let (certificate, _) = lab.user(name);
+        let pem = openssl::x509::X509::from_pem(&fs::read(certificate).unwrap()).unwrap();
+        let read = Certificate::read_der(&pem.to_der().unwrap()).unwrap();
+        let named = read.crl_distribution_points();
+        assert!(named.iter().any(|url| url.contains(&crl_server)), "{name} leads elsewhere: {named:?}");
+        assert_eq!(status(&lab, &gateway, name), 500, "{name}");
+    }
+    assert_eq!(crls.connections(), 0);
+    assert_eq!(status(&lab, &gateway, "good"), 200);
+    assert_eq!(crls.connections(), 2, "the issuing authority's and the root's");
 }

@@ -13,9 +13,10 @@ pub(super) fn write(authority: &str, recipe: &Crl, pki: &Pki) -> Result<Vec<u8>,
     let signer = named(&recipe.signed_by)?;
     let issuer = Certificate::read_der(&named(&recipe.issuer)?.der)?;
     let key = signer.key.private();
+    let digest = if recipe.signed_with_sha1 { Digest::Sha1 } else { Digest::Sha256 };
     let mut fields = vec![
         value(der::INTEGER, &[1]),
-        der::signature_algorithm(key, Digest::Sha256)?,
+        der::signature_algorithm(key, digest)?,
         issuer.subject().der().to_vec(),
         utc_time(recipe.this_update),
     ];
@@ -27,7 +28,7 @@ pub(super) fn write(authority: &str, recipe: &Crl, pki: &Pki) -> Result<Vec<u8>,
         fields.push(sequence(&entries));
     }
     fields.push(value(0xa0, &sequence(&extensions(recipe, named(&recipe.key_identifier)?)?)));
-    let crl = der::signed(sequence(&fields), key, Digest::Sha256)?;
+    let crl = der::signed(sequence(&fields), key, digest)?;
     if recipe.pem { Ok(X509Crl::from_der(&crl)?.to_pem()?) } else { Ok(crl) }
 }
 

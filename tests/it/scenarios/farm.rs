@@ -86,7 +86,8 @@ fn chain_policy(policy: &Policy) -> ChainPolicy {
 fn revocation_policy(scenario: &Scenario, pki: &Pki) -> Result<RevocationPolicy, Mistake> {
     let policy = &scenario.policy;
     let clock_skew = SignedDuration::from_secs(policy.service.clock_skew_seconds);
-    let mut revocation = RevocationPolicy { clock_skew, ..RevocationPolicy::default() };
+    let signer_paths = RevocationPolicy::signer_paths(chain_policy(policy));
+    let mut revocation = RevocationPolicy { clock_skew, signer_paths, ..RevocationPolicy::default() };
     for (name, url) in &policy.revocation.crl_distribution_point {
         let certificate = Certificate::read_der(&pki.authority(name)?.der)?;
         let crl_distribution_points = vec![url.clone()];
@@ -99,7 +100,7 @@ fn revocation_policy(scenario: &Scenario, pki: &Pki) -> Result<RevocationPolicy,
         let settings = revocation.authorities.entry(*certificate.fingerprint()).or_default();
         settings.exemption = Some(Exemption { reason: "its server moves".to_owned(), until: until.0 });
     }
-    for Authority { der, .. } in pki.authorities.values() {
+    for Authority { der, .. } in pki.authorities.values().filter(|known| known.installed == Container::Intermediates) {
         revocation.crl_signers.push(Arc::new(Certificate::read_der(der)?));
     }
     for (name, recipe) in &scenario.ocsp {

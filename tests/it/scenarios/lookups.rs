@@ -117,7 +117,7 @@ fn served(
 ) -> Option<Result<Arc<VerifiedCrl>, CrlUnavailable>> {
     let failure = match served {
         Served::Whole | Served::Text(_) => {
-            return Some(VerifiedCrl::verify(&url, bytes, &wanted.issuer).map(Arc::new).map_err(Into::into));
+            return Some(wanted.verify(&url, bytes).map(Arc::new).map_err(Into::into));
         }
         Served::Unanswered => return None,
         Served::Unreachable => CrlFailure::Unreachable { url, detail: "connection refused".to_owned() },

@@ -30,7 +30,8 @@ pub(super) fn answer(
         failed => return Ok(Err(failure(failed, url).into())),
     };
     let request = OcspRequest::new(&wanted.certificate, &wanted.issuer, Some(NONCE)).ok_or("no request")?;
-    let verified = VerifiedOcsp::verify(&url, &bytes, &request, &wanted.certificate, &wanted.issuer, at.0);
+    let verified =
+        VerifiedOcsp::verify_with(&url, &bytes, &request, &wanted.certificate, &wanted.issuer, at.0, wanted.sha1);
     Ok(verified.map(Arc::new).map_err(Into::into))
 }
 

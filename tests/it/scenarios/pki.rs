@@ -2,6 +2,7 @@
 
 use super::recipe::{self, Container, Damage, Extension, Scenario};
 use super::{Mistake, der, keys};
+use fedgate::certificate::Certificate;
 use fedgate::lab::LabKey;
 use rcgen::{
     BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, DistinguishedName, DnType, DnValue,
@@ -66,7 +67,8 @@ impl Pki {
             recipe.sends.iter().map(|name| Ok(pki.authority(name)?.der.clone())).collect::<Result<_, Mistake>>()?;
         let issuer = if recipe.sends_maze > 0 { pki.add_maze(recipe.sends_maze)? } else { recipe.issuer.clone() };
         pki.user_serial = der::octets(&recipe.serial)?;
-        pki.user = user(recipe, pki.authority(&issuer)?, &issuer)?;
+        let crl_issuer = recipe.crl_issuer.as_deref().map(|name| pki.authority(name)).transpose()?;
+        pki.user = user(recipe, pki.authority(&issuer)?, &issuer, crl_issuer)?;
         Ok(pki)
     }
 
@@ -194,7 +196,12 @@ fn authority_parameters(name: &str, recipe: &recipe::Authority, key: &LabKey) ->
     Ok(parameters)
 }
 
-fn user(recipe: &recipe::UserCertificate, issuer: &Authority, issuer_name: &str) -> Result<Vec<u8>, Mistake> {
+fn user(
+    recipe: &recipe::UserCertificate,
+    issuer: &Authority,
+    issuer_name: &str,
+    crl_issuer: Option<&Authority>,
+) -> Result<Vec<u8>, Mistake> {
     let key = keys::key("user", if recipe.key == "x25519" { "p256" } else { &recipe.key })?;
     let mut parameters = parameters(&recipe.subject, &key, recipe.validity)?;
     parameters.serial_number = Some(SerialNumber::from_slice(&der::octets(&recipe.serial)?));
@@ -209,8 +216,11 @@ fn user(recipe: &recipe::UserCertificate, issuer: &Authority, issuer_name: &str)
         parameters.subject_alt_names.push(SanType::Rfc822Name(address.as_str().try_into()?));
     }
     let urls = recipe.crl.clone().unwrap_or_else(|| vec![crl_url(issuer_name)]);
-    parameters.crl_distribution_points = distribution_points(&urls);
     parameters.custom_extensions = custom_extensions(&recipe.extensions)?;
+    match crl_issuer {
+        Some(crl_issuer) => parameters.custom_extensions.push(indirect_distribution_points(&urls, crl_issuer)?),
+        None => parameters.crl_distribution_points = distribution_points(&urls),
+    }
     if !recipe.policies.is_empty() {
         parameters.custom_extensions.push(certificate_policies(&recipe.policies)?);
     }
@@ -252,6 +262,17 @@ fn parameters(name: &str, key: &LabKey, [from, to]: [recipe::Moment; 2]) -> Resu
 
 fn distribution_points(urls: &[String]) -> Vec<CrlDistributionPoint> {
     urls.iter().map(|url| CrlDistributionPoint { uris: vec![url.clone()] }).collect()
+}
+
+/// Points whose CRL somebody else issues (RFC 5280 section 4.2.1.13).
+fn indirect_distribution_points(urls: &[String], crl_issuer: &Authority) -> Result<CustomExtension, Mistake> {
+    let crl_issuer = Certificate::read_der(&crl_issuer.der)?;
+    let point = |url: &String| {
+        let name = der::value(0xa0, &der::value(0xa0, &der::value(0x86, url.as_bytes())));
+        der::sequence(&[name, der::value(0xa2, &der::value(0xa4, crl_issuer.subject().der()))])
+    };
+    let points: Vec<Vec<u8>> = urls.iter().map(point).collect();
+    Ok(CustomExtension::from_oid_content(&der::arcs("2.5.29.31")?, der::sequence(&points)))
 }
 
 fn key_usages(names: &[String]) -> Result<Vec<KeyUsagePurpose>, Mistake> {

@@ -126,7 +126,8 @@ impl Drop for TestGateway {
     }
 }
 
-const CONFIGURATION: &str = r#"
+/// The shortest configuration there is.
+pub const CONFIGURATION: &str = r#"
 [service]
 name = "sts.contoso.test"
 
@@ -167,7 +168,8 @@ const PASS_EVERYTHING: &str = "c:[] => issue(claim = c);\n";
 const PERMIT: &str =
     "=> issue(Type = \"http://schemas.microsoft.com/authorization/claims/permit\", Value = \"true\");\n";
 
-fn write_files(folder: &Path, configuration: &str) {
+/// The files of a gateway with this configuration.
+pub fn write_files(folder: &Path, configuration: &str) {
     let write = |name: &str, content: &[u8]| fs::write(folder.join(name), content).unwrap();
     for name in ["roots", "intermediates"] {
         fs::create_dir(folder.join(name)).unwrap();

@@ -1,10 +1,13 @@
 //! `--url-fetch`: what each address answered.
 
 use super::{CONTAINERS, json_in, run_in};
-use crate::support::lab::{TestLab, make};
+use crate::support::lab::{TestLab, make, replace};
 use fedgate::revocation::Crl;
 use openssl::x509::X509Crl;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::thread;
 
 const FETCH: [&str; 3] = ["verify", "users/good.pem", "--url-fetch"];
 
@@ -79,4 +82,67 @@ fn nothing_is_fetched_for_a_refused_chain() {
     let (code, reports) = json_in(&lab, &[&arguments[..], &CONTAINERS].concat());
     assert_eq!(code, Some(1));
     assert!(reports.iter().all(|report| report["addresses"].as_array().unwrap().is_empty()), "{reports:?}");
+}
+
+/// A server that gives this answer to everybody, or none at all. Returns its address.
+fn server(answer: Option<String>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        let mut unanswered = Vec::new();
+        for stream in listener.incoming().map(Result::unwrap) {
+            let mut head = BufReader::new(&stream).lines();
+            while head.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            match &answer {
+                Some(answer) => (&stream).write_all(answer.as_bytes()).unwrap(),
+                None => unanswered.push(stream),
+            }
+        }
+    });
+    address
+}
+
+fn answer(status: u16, header: &str) -> Option<String> {
+    Some(format!("HTTP/1.1 {status} Answer\r\n{header}Content-Length: 0\r\nConnection: close\r\n\r\n"))
+}
+
+/// What was seen on the way is told of failures too.
+#[test]
+fn failed_fetches_are_told_with_what_they_cost() {
+    let forbidden = server(answer(403, ""));
+    let redirecting = server(answer(302, &format!("Location: http://{forbidden}/moved.crl\r\n")));
+    let silent = server(None);
+    let cases = [
+        (&forbidden, Some(403), None, "the server answered HTTP 403"),
+        (&redirecting, Some(403), Some(format!("http://{forbidden}/moved.crl")), "the server answered HTTP 403"),
+        (&silent, None, None, "no complete answer came within 1 s"),
+    ];
+    for (address, status, final_url, problem) in cases {
+        let (_folder, lab, _ports) = make();
+        let issuing = "certs/intermediate/contoso-issuing-ca-1.pem";
+        let section = format!(
+            "\n[[revocation.authority]]\ncertificate = \"{issuing}\"\n\
+             crl_distribution_point = \"http://{address}/ca.crl\"\n\n[subject]\n"
+        );
+        replace(&lab, "fedgate.toml", "\n[subject]\n", &section);
+        replace(&lab, "fedgate.toml", "fetch_timeout_seconds = 10", "fetch_timeout_seconds = 1");
+        let (code, reports) = json_in(&lab, &[&FETCH[..], &["--config", "fedgate.toml"]].concat());
+        let told = &reports[0]["addresses"][0];
+        assert_eq!((code, told["http_status"].as_u64()), (Some(1), status), "{told}");
+        assert_eq!((told["final_url"].as_str(), told["problem"].as_str()), (final_url.as_deref(), Some(problem)));
+        let waited = told["milliseconds"].as_u64().unwrap();
+        assert!(told["asked"] == true && (status.is_some() || waited >= 1000), "{told}");
+    }
+}
+
+/// What the address policy refuses is not asked, and the range is told.
+#[test]
+fn an_address_that_may_not_be_asked_is_told_as_such() {
+    let (_folder, lab, _ports) = make();
+    replace(&lab, "fedgate.toml", "fetch_allow = [\"127.0.0.1\"]", "fetch_deny = [\"127.0.0.0/8\"]");
+    let (_, reports) = json_in(&lab, &[&FETCH[..], &["--config", "fedgate.toml"]].concat());
+    let told = &reports[0]["addresses"][0];
+    assert_eq!((told["asked"].as_bool(), &told["milliseconds"]), (Some(false), &serde_json::Value::Null), "{told}");
+    let problem = told["problem"].as_str().unwrap();
+    assert_eq!(problem, "not asked: 127.0.0.1 is denied by 127.0.0.0/8 in [revocation] fetch_deny");
 }

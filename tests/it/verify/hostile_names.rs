@@ -42,7 +42,9 @@ fn a_hostile_name_is_spelled_out_everywhere() {
         fs::create_dir(lab.path(folder)).unwrap();
         fs::write(lab.path(&format!("{folder}/hostile.pem")), certificate()).unwrap();
     }
-    let commands: [&[&str]; 7] = [
+    fs::write(lab.path("certs/intermediate/hostile.pem"), certificate()).unwrap();
+    let commands: [&[&str]; 8] = [
+        &["check", "--config", "fedgate.toml"],
         &["verify", "hostile.pem", "--root", "certs/root"],
         &["verify", "hostile.pem", "--root", "certs/root", "--json"],
         &["verify", "hostile.pem", "--root", "roots", "--intermediate", "intermediates"],

@@ -4,6 +4,7 @@ mod addresses;
 mod hostile_names;
 mod inputs;
 mod pages;
+mod responders;
 mod trust;
 mod verdicts;
 

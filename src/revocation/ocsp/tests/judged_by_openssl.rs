@@ -137,7 +137,7 @@ fn what_openssl_can_answer_and_we_refuse() {
         scene.verify(&scene.answer(responder, options), &request, by).unwrap_err()
     };
     assert!(matches!(refused(&own, &["-nmin", "5", "-badsig"], user), OcspFailure::SignatureInvalid { .. }));
-    assert!(matches!(refused(&own, &["-nmin", "5", "-rmd", "sha1"], user), OcspFailure::Unsupported { .. }));
+    assert!(matches!(refused(&own, &["-nmin", "5", "-rmd", "sha1"], user), OcspFailure::WeakSignature { .. }));
     assert!(matches!(refused(&own, &[], user), OcspFailure::WithoutNextUpdate { .. }));
     assert!(matches!(refused(&client, &["-nmin", "5"], user), OcspFailure::NotAuthorised { .. }));
     let other = &scene.users[1];

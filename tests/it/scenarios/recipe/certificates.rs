@@ -23,6 +23,8 @@ pub(in crate::scenarios) struct UserCertificate {
     pub(in crate::scenarios) extensions: Vec<Extension>,
     /// URLs of the distribution points; its authority's unless given.
     pub(in crate::scenarios) crl: Option<Vec<String>>,
+    /// The authority that its distribution point names as the CRL's issuer.
+    pub(in crate::scenarios) crl_issuer: Option<String>,
     /// Authorities whose certificates the client sends along.
     pub(in crate::scenarios) sends: Vec<String>,
     /// So many authorities that all certify each other are sent along, the last of them in place of the issuer.
@@ -47,6 +49,7 @@ impl Default for UserCertificate {
             policies: Vec::new(),
             extensions: Vec::new(),
             crl: None,
+            crl_issuer: None,
             sends: Vec::new(),
             sends_maze: 0,
             authority_key_identifier: true,

@@ -18,6 +18,7 @@ pub(in crate::scenarios) struct Crl {
     pub(in crate::scenarios) key_identifier: Option<String>,
     /// Whose key signs it, if not its authority's.
     pub(in crate::scenarios) signed_by: Option<String>,
+    pub(in crate::scenarios) signed_with_sha1: bool,
     pub(in crate::scenarios) scope: Option<Scope>,
     /// Number of the CRL that this one, a delta, amends.
     pub(in crate::scenarios) delta_of: Option<u8>,
@@ -41,6 +42,7 @@ impl Default for Crl {
             issuer: None,
             key_identifier: None,
             signed_by: None,
+            signed_with_sha1: false,
             scope: None,
             delta_of: None,
             delta: None,
