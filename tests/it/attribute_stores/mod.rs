@@ -32,7 +32,7 @@ pub fn asked(
 
 /// As many claim types as a query of a directory has attributes. SQL does not say.
 fn types(query: &str) -> usize {
-    query.rsplitn(3, ';').nth(1).map_or(1, |attributes| attributes.split(',').count())
+    query.rsplit(';').nth(1).map_or(1, |attributes| attributes.split(',').count())
 }
 
 /// What is in a text that may not be: everything that ends a value in one language or another.
