@@ -83,7 +83,7 @@ impl Gateway {
         let gateway = Self {
             farm: assembled.farm,
             unsigned,
-            lookups: LiveLookups::new(crls, ocsp, assembled.directory),
+            lookups: LiveLookups::new(crls, ocsp, assembled.directory, assembled.attribute_stores),
             evidence: evidence(&lab),
             key: PKey::private_key_from_pem(&key).expect("a key"),
             runtime,

@@ -9,6 +9,10 @@ pub const UPN: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn
 pub const NAME: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name";
 /// The account's security identifier.
 pub const PRIMARY_SID: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/primarysid";
+/// The security identifier of a group the account is in.
+pub const GROUP_SID: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groupsid";
+/// The security identifier of the account's primary group.
+pub const PRIMARY_GROUP_SID: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/primarygroupsid";
 /// The user principal name as Office 365 wants it.
 pub const OFFICE_UPN: &str = "http://schemas.xmlsoap.org/claims/UPN";
 /// The join key between the directory and Entra ID.

@@ -18,7 +18,9 @@ mod expression;
 pub mod language;
 mod limits;
 mod obstacle;
+mod passing_on;
 mod rule_stage;
+pub mod stores;
 mod trace;
 mod tuples;
 
@@ -30,6 +32,7 @@ pub use evaluation::{Evaluation, Progress, StoreQuery, StoreRows};
 pub use evaluation_error::EvaluationError;
 pub use limits::Limits;
 pub use obstacle::{ClosestClaim, Obstacle};
+pub use passing_on::only_passes_on;
 pub use rule_stage::{RuleStage, StageDecision, demands_second_factor};
 pub use trace::{MadeClaim, RuleOutcome, RuleTrace, Trace, TracedFiring, TracedQuery, TracedTuple};
 

@@ -152,7 +152,8 @@ impl<'d, 's> Section<'d, 's> {
 
     /// Reports the keys of a case that is not the one chosen.
     pub(super) fn idle(&mut self, variant: &Variant, chosen: &Variant) {
-        for row in variant.keys {
+        let counts = |row: &&&'static dyn Row| !chosen.keys.iter().any(|other| other.name() == row.name());
+        for row in variant.keys.iter().filter(counts) {
             if let Some(found) = self.find(row.name()) {
                 let at = self.locate((), found.span().start, row.name());
                 let cure = format!("Remove it, or write {}.", variant.line());

@@ -1,4 +1,5 @@
-//! The keys of `[directory]` with `kind = "ldap"`.
+//! The keys of a directory server: `[directory]` with `kind = "ldap"`, and `[[attribute_store]]` with `kind = "ldap"` or
+//! `kind = "active-directory"`.
 
 use super::Located;
 use super::document::{Section, Source};
@@ -34,7 +35,9 @@ pub struct LdapSection {
     pub operation_timeout: Duration,
     /// Most entries one search may return.
     pub maximum_entries: u32,
-    /// The domain of `DOMAIN\user`.
+    /// Most entries one question of a claim rule may bring.
+    pub maximum_store_entries: u32,
+    /// The domain of `DOMAIN\user`; empty for an attribute store that knows no domain.
     pub netbios_domain: String,
 }
 
@@ -53,7 +56,55 @@ pub(super) const LDAP: Variant = Variant {
         &CONNECT_TIMEOUT,
         &OPERATION_TIMEOUT,
         &MAXIMUM_ENTRIES,
+        &MAXIMUM_STORE_ENTRIES,
     ],
+};
+
+pub(super) const LDAP_STORE: Variant = Variant {
+    key: "kind",
+    choice: "ldap",
+    keys: &[
+        &URL,
+        &BASE_DN,
+        &BIND_DN,
+        &BIND_PASSWORD_FILE,
+        &START_TLS,
+        &CA_CERTIFICATE,
+        &DIALECT,
+        &CONNECTIONS,
+        &CONNECT_TIMEOUT,
+        &OPERATION_TIMEOUT,
+        &STORE_ENTRIES,
+    ],
+};
+
+pub(super) const ACTIVE_DIRECTORY_STORE: Variant = Variant {
+    key: "kind",
+    choice: "active-directory",
+    keys: &[
+        &STORE_DOMAIN,
+        &URL,
+        &BASE_DN,
+        &BIND_DN,
+        &BIND_PASSWORD_FILE,
+        &START_TLS,
+        &CA_CERTIFICATE,
+        &DIALECT,
+        &CONNECTIONS,
+        &CONNECT_TIMEOUT,
+        &OPERATION_TIMEOUT,
+        &STORE_ENTRIES,
+    ],
+};
+
+const STORE_DOMAIN: Key<Required<Text>> = Key {
+    name: "netbios_domain",
+    shape: Required {
+        kind: Text("domain's short name"),
+        example: "FABRIKAM",
+        cure: "Set the domain's short name, such as FABRIKAM.",
+    },
+    meaning: "The domain whose accounts are there. A query that names another is refused.",
 };
 
 const URL: Key<Required<Text>> = Key {
@@ -98,7 +149,7 @@ const START_TLS: Key<Switch> = Key {
     meaning: "Whether an `ldap://` connection is upgraded to TLS before anything else is said.",
 };
 
-const CA_CERTIFICATE: Key<Optional<File>> = Key {
+pub(super) const CA_CERTIFICATE: Key<Optional<File>> = Key {
     name: "ca_certificate",
     shape: Optional { kind: File, example: "certs/directory-ca.pem", absent: "the authorities this machine trusts" },
     meaning: "PEM file of the only authorities believed for the server's certificate.",
@@ -110,16 +161,16 @@ const DIALECT: Key<Choice<bool>> = Key {
     meaning: "Which kind of server: what accounts look like and which searches it understands.",
 };
 
-const CONNECTIONS: Key<Number> = Key {
+pub(super) const CONNECTIONS: Key<Number> = Key {
     name: "connections",
     shape: Number { default: 8, range: 1..=10_000, unit: "connections" },
-    meaning: "Most connections to the server, and so searches at once.",
+    meaning: "Most connections, and so questions at once.",
 };
 
-const CONNECT_TIMEOUT: Key<Period> = Key {
+pub(super) const CONNECT_TIMEOUT: Key<Period> = Key {
     name: "connect_timeout_seconds",
     shape: Period { default: 3, range: 1..=60, unit: TimeUnit::Seconds },
-    meaning: "How long connecting, TLS and bind may take together.",
+    meaning: "How long connecting, TLS and login may take together.",
 };
 
 const OPERATION_TIMEOUT: Key<Period> = Key {
@@ -131,10 +182,36 @@ const OPERATION_TIMEOUT: Key<Period> = Key {
 const MAXIMUM_ENTRIES: Key<Number> = Key {
     name: "maximum_entries",
     shape: Number { default: 16, range: 1..=10_000, unit: "entries" },
-    meaning: "Most entries that one search may return.",
+    meaning: "Most entries that the search for an account may return.",
+};
+
+const MAXIMUM_STORE_ENTRIES: Key<Number> = Key {
+    name: "maximum_store_entries",
+    shape: Number { default: 1_000, range: 1..=10_000, unit: "entries" },
+    meaning: "Most entries that one question of a claim rule to the store \"Active Directory\" may bring. More is a failure; \
+              a server may have a lower limit of its own.",
+};
+
+const STORE_ENTRIES: Key<Number> = Key {
+    name: "maximum_entries",
+    shape: Number { default: 1_000, range: 1..=10_000, unit: "entries" },
+    meaning: "Most entries that one question may bring. More is a failure; a server may have a lower limit of its own.",
 };
 
 pub(super) fn ldap(section: &mut Section<'_, '_>, netbios_domain: String) -> LdapSection {
+    let (entries, store_entries) = (section.number(&MAXIMUM_ENTRIES), section.number(&MAXIMUM_STORE_ENTRIES));
+    server(section, netbios_domain, entries, store_entries)
+}
+
+/// The same for a server that only claim rules ask.
+pub(super) fn attribute_store(section: &mut Section<'_, '_>, of_a_domain: bool) -> LdapSection {
+    let netbios_domain = if of_a_domain { section.required(&STORE_DOMAIN).value } else { String::new() };
+    let entries = section.number(&STORE_ENTRIES);
+    server(section, netbios_domain, entries, entries)
+}
+
+fn server(section: &mut Section<'_, '_>, netbios_domain: String, entries: u64, store_entries: u64) -> LdapSection {
+    let entries_at_most = |number| u32::try_from(number).unwrap_or(u32::MAX);
     let ldap = LdapSection {
         url: section.required(&URL),
         start_tls: section.switch(&START_TLS),
@@ -146,7 +223,8 @@ pub(super) fn ldap(section: &mut Section<'_, '_>, netbios_domain: String) -> Lda
         connections: section.count(&CONNECTIONS),
         connect_timeout: section.period(&CONNECT_TIMEOUT),
         operation_timeout: section.period(&OPERATION_TIMEOUT),
-        maximum_entries: u32::try_from(section.number(&MAXIMUM_ENTRIES)).unwrap_or(u32::MAX),
+        maximum_entries: entries_at_most(entries),
+        maximum_store_entries: entries_at_most(store_entries),
         netbios_domain,
     };
     if !ldap.url.value.is_empty() {

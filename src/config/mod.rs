@@ -5,8 +5,10 @@
 //! a constant beside its reader (`keys.rs`), and [`reference_markdown`] prints them all.
 
 mod assemble;
+mod attribute_stores;
 mod ca_hints;
 mod control;
+mod database;
 mod directory;
 mod document;
 mod federation_service;
@@ -27,8 +29,10 @@ mod values;
 
 pub(crate) use assemble::listener_settings;
 pub use assemble::{Assembled, assemble, assemble_fetcher, assemble_revocation, assemble_trust};
+pub use attribute_stores::{AttributeStoreKind, AttributeStoreSection};
 pub use ca_hints::CaHints;
 pub use control::ControlSection;
+pub use database::{PostgresSection, SqliteSection};
 pub use directory::DirectorySection;
 pub use document::Located;
 pub use federation_service::ServiceSection;
@@ -69,6 +73,8 @@ pub struct Configuration {
     pub revocation: RevocationSection,
     /// `[directory]`.
     pub directory: DirectorySection,
+    /// `[[attribute_store]]`.
+    pub attribute_stores: Vec<AttributeStoreSection>,
     /// `[subject]`.
     pub subject: SubjectSection,
     /// `[token_signing]`.
@@ -180,6 +186,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         trust: trust::trust(document.section(&trust::TRUST)),
         revocation: revocation::revocation(document.section(&revocation::REVOCATION)),
         directory: directory::directory(document.section(&directory::DIRECTORY)),
+        attribute_stores: attribute_stores::attribute_stores(&mut document),
         subject: subject::subject(document.section(&subject::SUBJECT)),
         token_signing: trusts::token_signing(document.section(&trusts::TOKEN_SIGNING)),
         claims_provider: trusts::claims_provider(document.section(&trusts::CLAIMS_PROVIDER)),

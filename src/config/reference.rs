@@ -2,7 +2,8 @@
 
 use super::keys::{Row, Table, Variant};
 use super::{
-    control, directory, federation_service, limits, listeners, log, proxy, revocation, subject, trust, trusts,
+    attribute_stores, control, directory, federation_service, limits, listeners, log, proxy, revocation, subject,
+    trust, trusts,
 };
 use std::fmt::Write;
 
@@ -16,6 +17,7 @@ pub(super) const SECTIONS: &[&Table] = &[
     &revocation::REVOCATION,
     &revocation::AUTHORITY,
     &directory::DIRECTORY,
+    &attribute_stores::ATTRIBUTE_STORE,
     &subject::SUBJECT,
     &trusts::TOKEN_SIGNING,
     &trusts::CLAIMS_PROVIDER,

@@ -6,6 +6,7 @@ mod entry;
 mod failure;
 mod filter;
 mod filter_text;
+mod groups;
 mod query;
 pub mod security_identifier;
 
@@ -13,4 +14,5 @@ pub use entry::Entry;
 pub use failure::DirectoryFailure;
 pub use filter::{Dialect, Filter};
 pub use filter_text::FilterError;
-pub use query::DirectoryQuery;
+pub use groups::{Group, Groups};
+pub use query::{DirectoryQuery, SearchPlace};

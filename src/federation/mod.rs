@@ -3,6 +3,7 @@
 mod admission;
 mod claims_provider;
 mod farm;
+mod group_claims;
 pub mod import;
 mod request_context;
 mod trusts;
@@ -11,6 +12,7 @@ pub use admission::{AdmissionError, AdmittedRequest, admit};
 pub use claims_provider::incoming_claims;
 pub(crate) use claims_provider::{complete_authentication, multiple_authentication};
 pub use farm::Farm;
+pub use group_claims::{group_claims, wants_groups};
 pub use request_context::{ContextPolicy, RequestContext};
 pub use trusts::{
     AdditionalAuthentication, ClaimsProviderTrust, DuplicateIdentifier, RelyingPartyTrust, RelyingPartyTrusts,

@@ -1,6 +1,8 @@
 //! What a sign-in may ask of the outside world, as one small trait: the live world, a memory of it, or a recording.
 
-use crate::directory::{DirectoryFailure, DirectoryQuery, Entry};
+use crate::claims::StoreRows;
+use crate::claims::stores::{StoreFailure, StoreQuestion};
+use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups};
 use crate::revocation::ocsp::OcspWanted;
 use crate::revocation::{CrlAnswer, CrlWanted, OcspAnswered};
 use async_trait::async_trait;
@@ -19,4 +21,16 @@ pub trait Lookups: Send + Sync {
     /// # Errors
     /// When the directory gives no answer.
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure>;
+
+    /// The groups of the account of this distinguished name, as a domain controller puts them into a logon.
+    ///
+    /// # Errors
+    /// When the directory gives no answer.
+    async fn groups(&self, account: &str) -> Result<Groups, DirectoryFailure>;
+
+    /// What an attribute store answers to a rule.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    async fn ask(&self, question: StoreQuestion<'_>) -> Result<StoreRows, StoreFailure>;
 }

@@ -174,6 +174,10 @@ impl Directory for LdapDirectory {
         self.search_once(query, deadline).await.1
     }
 
+    fn computes_token_groups(&self) -> bool {
+        self.settings.dialect == Dialect::ActiveDirectory
+    }
+
     fn describe(&self) -> String {
         format!("{} below {}", self.settings.url, self.settings.base_dn)
     }

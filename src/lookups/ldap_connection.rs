@@ -1,7 +1,7 @@
 //! One bound LDAP connection: making it, searching on it, and saying exactly what went wrong.
 
 use super::ldap::{LdapSettings, LdapSettingsError};
-use crate::directory::{DirectoryFailure, DirectoryQuery, Entry};
+use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, SearchPlace};
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapError, LdapResult, Scope, SearchEntry, SearchOptions};
 use native_tls::{Certificate, TlsConnector};
 use std::io::ErrorKind;
@@ -112,20 +112,22 @@ impl Link {
     }
 
     async fn ask(&mut self, query: &DirectoryQuery, settings: &LdapSettings) -> Result<Vec<Entry>, DirectoryFailure> {
-        let limit = settings.maximum_entries;
+        let limit = query.most.unwrap_or(settings.maximum_entries);
         // One more than the limit tells "exactly the limit" from "too many".
         let options = SearchOptions::new().sizelimit(i32::try_from(limit).unwrap_or(i32::MAX - 1) + 1);
         let filter = query.filter.to_text(settings.dialect);
-        let search = self
-            .ldap
-            .with_search_options(options)
-            .search(&settings.base_dn, Scope::Subtree, &filter, &query.attributes)
-            .await;
+        let (base, scope) = match &query.place {
+            SearchPlace::Accounts => (settings.base_dn.as_str(), Scope::Subtree),
+            SearchPlace::Below(dn) => (dn.as_str(), Scope::Subtree),
+            SearchPlace::Entry(dn) => (dn.as_str(), Scope::Base),
+        };
+        let search = self.ldap.with_search_options(options).search(base, scope, &filter, &query.attributes).await;
         let answer = search.map_err(|error| failure(&error, settings))?;
         let (found, result) = (answer.0, answer.1);
-        let entries: Vec<Entry> =
-            found.into_iter().filter(|entry| !entry.is_ref() && !entry.is_intermediate()).map(read_entry).collect();
         let server = settings.url.clone();
+        let found = found.into_iter().filter(|entry| !entry.is_ref() && !entry.is_intermediate());
+        let entries = found.map(read_entry).collect::<Result<Vec<Entry>, u32>>();
+        let entries = entries.map_err(|limit| DirectoryFailure::TooManyEntries { server: server.clone(), limit })?;
         let too_many = u32::try_from(entries.len()).unwrap_or(u32::MAX) > limit;
         match result.rc {
             SUCCESS if !too_many => Ok(entries),
@@ -137,7 +139,7 @@ impl Link {
             NO_SUCH_OBJECT => Err(DirectoryFailure::Rejected {
                 server,
                 code: NO_SUCH_OBJECT,
-                detail: format!("{} does not exist or may not be read. {}", settings.base_dn, result.text),
+                detail: format!("{base} does not exist or may not be read. {}", result.text),
             }),
             code => Err(DirectoryFailure::Rejected { server, code, detail: result.text }),
         }
@@ -161,11 +163,38 @@ fn failure(error: &LdapError, settings: &LdapSettings) -> DirectoryFailure {
 }
 
 /// ldap3 sorts attributes into textual and binary ones by looking at the values; here they come together again.
-fn read_entry(entry: ldap3::ResultEntry) -> Entry {
+///
+/// # Errors
+/// When an attribute has more values than the server gives at once; the number is how many it gave. Half of the values would
+/// pass for all of them.
+fn read_entry(entry: ldap3::ResultEntry) -> Result<Entry, u32> {
     let entry = SearchEntry::construct(entry);
+    if let Some(given) = entry.attrs.keys().chain(entry.bin_attrs.keys()).find_map(|name| given_of_more(name)) {
+        return Err(given);
+    }
     let texts = entry
         .attrs
         .into_iter()
         .map(|(name, values)| (name, values.into_iter().map(String::into_bytes).collect::<Vec<_>>()));
-    Entry::new(entry.dn, texts.chain(entry.bin_attrs))
+    Ok(Entry::new(entry.dn, texts.chain(entry.bin_attrs)))
+}
+
+/// 1500 of `member;range=0-1499`; a range that ends in `*` is the last (MS-ADTS section 3.1.1.3.1.3.3).
+fn given_of_more(name: &str) -> Option<u32> {
+    let range = name.split(';').skip(1).find_map(|option| option.strip_prefix("range="))?;
+    range.split_once('-')?.1.parse::<u32>().ok().map(|last| last.saturating_add(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::given_of_more;
+
+    #[test]
+    fn a_part_of_the_values_is_not_taken_for_all() {
+        assert_eq!(given_of_more("member;range=0-1499"), Some(1500));
+        assert_eq!(given_of_more("member;binary;range=0-0"), Some(1));
+        for whole in ["member", "userCertificate;binary", "member;range=1500-*", "member;range="] {
+            assert_eq!(given_of_more(whole), None, "{whole}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The embedded directory: an LDIF file (RFC 2849), read once, searched in memory. For labs, tests and small sites.
 
 use super::Directory;
-use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, Filter};
+use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, Filter, SearchPlace};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -18,12 +18,20 @@ pub struct LdifError {
 }
 
 /// Attributes that sign-ins look up by equality; found without looking at every entry.
-const INDEXED: &[&str] = &["userprincipalname", "samaccountname", "mail", "proxyaddresses", "altsecurityidentities"];
+const INDEXED: &[&str] = &[
+    "userprincipalname",
+    "samaccountname",
+    "mail",
+    "proxyaddresses",
+    "altsecurityidentities",
+    "member",
+    "uniquemember",
+];
 
 /// RFC 4511 section 4.1.9.
 const INAPPROPRIATE_MATCHING: u32 = 18;
 
-/// A directory held in memory. It answers with every entry that matches: there is no network to spare, so no limit either.
+/// A directory held in memory. It answers with every entry that matches: there is no network to spare, so only a query that asks for a limit has one.
 #[derive(Debug)]
 pub struct LdifDirectory {
     entries: Vec<Entry>,
@@ -92,15 +100,32 @@ impl Directory for LdifDirectory {
             Some(positions) => positions.into_iter().map(|position| &self.entries[position]).collect(),
             None => self.entries.iter().collect(),
         };
-        Ok(found
+        let found: Vec<Entry> = found
             .into_iter()
-            .filter(|entry| query.filter.matches(entry))
+            .filter(|entry| is_at(&entry.dn, &query.place) && query.filter.matches(entry))
             .map(|entry| entry.with_only(&query.attributes))
-            .collect())
+            .collect();
+        match query.most {
+            Some(limit) if u32::try_from(found.len()).is_ok_and(|found| found <= limit) => Ok(found),
+            Some(limit) => Err(DirectoryFailure::TooManyEntries { server: self.describe(), limit }),
+            None => Ok(found),
+        }
     }
 
     fn describe(&self) -> String {
         format!("embedded directory of {} entries", self.entries.len())
+    }
+}
+
+/// Names are compared as they are written but for case: one file spells them one way.
+fn is_at(dn: &str, place: &SearchPlace) -> bool {
+    match place {
+        SearchPlace::Accounts => true,
+        SearchPlace::Entry(wanted) => dn.eq_ignore_ascii_case(wanted),
+        SearchPlace::Below(base) => {
+            let (dn, base) = (dn.to_lowercase(), base.to_lowercase());
+            base.is_empty() || dn.strip_suffix(&base).is_some_and(|rest| rest.is_empty() || rest.ends_with(','))
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The live world: CRLs and OCSP over the network, the configured directory.
 
-use super::{CrlSource, Directory, Lookups, OcspSource};
-use crate::directory::{DirectoryFailure, DirectoryQuery, Entry};
+use super::{AttributeStores, CrlSource, Directory, Lookups, OcspSource, groups};
+use crate::claims::StoreRows;
+use crate::claims::stores::{StoreFailure, StoreQuestion};
+use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups};
 use crate::revocation::ocsp::OcspWanted;
 use crate::revocation::{CrlAnswer, CrlWanted, OcspAnswered};
 use async_trait::async_trait;
@@ -13,12 +15,13 @@ pub struct LiveLookups {
     crls: CrlSource,
     ocsp: OcspSource,
     directory: Arc<dyn Directory>,
+    stores: AttributeStores,
 }
 
 impl LiveLookups {
     /// Asks these.
-    pub fn new(crls: CrlSource, ocsp: OcspSource, directory: Arc<dyn Directory>) -> Self {
-        Self { crls, ocsp, directory }
+    pub fn new(crls: CrlSource, ocsp: OcspSource, directory: Arc<dyn Directory>, stores: AttributeStores) -> Self {
+        Self { crls, ocsp, directory, stores }
     }
 }
 
@@ -38,5 +41,13 @@ impl Lookups for LiveLookups {
 
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {
         self.directory.search(query).await
+    }
+
+    async fn groups(&self, account: &str) -> Result<Groups, DirectoryFailure> {
+        groups::of_account(&*self.directory, account).await
+    }
+
+    async fn ask(&self, question: StoreQuestion<'_>) -> Result<StoreRows, StoreFailure> {
+        self.stores.ask(question).await
     }
 }

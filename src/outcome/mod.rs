@@ -9,7 +9,9 @@ mod entry;
 mod refusal;
 mod wire;
 
-use entries::{admission, chain, claims, connection, directory, ocsp, request, revocation, subject, token};
+use entries::{
+    admission, attribute_stores, chain, claims, connection, directory, ocsp, request, revocation, subject, token,
+};
 
 pub use document::outcomes_markdown;
 pub use entry::{Disposition, Entry, Level, Paths};
@@ -164,6 +166,13 @@ outcomes! {
     AttributeStoreQueryInvalid => claims::ATTRIBUTE_STORE_QUERY_INVALID,
     MultiFactorDemanded => claims::MULTI_FACTOR_DEMANDED,
     ClaimRuleLimitExceeded => claims::CLAIM_RULE_LIMIT_EXCEEDED,
+    AttributeStoreUnreachable => attribute_stores::UNREACHABLE,
+    AttributeStoreTimedOut => attribute_stores::TIMED_OUT,
+    AttributeStoreLoginRefused => attribute_stores::LOGIN_REFUSED,
+    AttributeStoreRejectedQuery => attribute_stores::REJECTED_QUERY,
+    AttributeStoreTooManyRows => attribute_stores::TOO_MANY_ROWS,
+    AttributeStoreBusy => attribute_stores::BUSY,
+    AttributeStoreAnswerUnusable => attribute_stores::ANSWER_UNUSABLE,
     DuplicateNameIdentifier => token::DUPLICATE_NAME_IDENTIFIER,
     AuthenticationStatementIncomplete => token::AUTHENTICATION_STATEMENT_INCOMPLETE,
     ClaimUnwritable => token::CLAIM_UNWRITABLE,

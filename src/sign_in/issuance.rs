@@ -1,17 +1,19 @@
 //! The claims and token stages: the rule sets of a sign-in, then the token they describe.
 
-use super::Evidence;
+use super::{Evidence, refusals};
 use crate::claims::language::RuleSet;
+use crate::claims::stores::StoreQuestion;
 use crate::claims::{
     AuthorizationDecision, Claim, Evaluated, Evaluation, EvaluationError, Progress, RuleStage, StoreQuery, StoreRows,
-    active_directory_store, authorization, claim_types as types, demands_second_factor,
+    authorization, claim_types as types, demands_second_factor,
 };
-use crate::federation::{self, AdmittedRequest, Farm, RequestContext};
+use crate::federation::{self, AdmittedRequest, Farm, RelyingPartyTrust, RequestContext};
 use crate::lookups::Lookups;
 use crate::outcome::{Outcome, Refusal};
 use crate::revocation::AcceptedChain;
 use crate::subject::MappedSubject;
 use crate::token::{self, SignedToken, TokenContext};
+use futures_util::future::join_all;
 
 /// The claims that go into a token. Only [`issue_claims`] makes them, after the authorization rules have permitted it.
 #[derive(Debug)]
@@ -48,14 +50,20 @@ pub(super) async fn issue_claims(
     farm: &Farm,
     lookups: &dyn Lookups,
 ) -> Result<IssuedClaims, Refusal> {
-    let shell = Shell { farm, lookups };
     let trust = admitted.trust();
+    let mut shell = Shell { farm, lookups, evidence, trust, known: Vec::new() };
 
     let acceptance = &farm.claims_provider.acceptance;
     let mut incoming =
         federation::incoming_claims(subject, chain.leaf(), evidence.at, |wanted| acceptance.reads(wanted));
     if farm.additional_authentication.certificate_is_multi_factor {
         incoming.push(federation::multiple_authentication());
+    }
+    let additional = [&farm.additional_authentication.rules, &trust.additional_authentication];
+    let behind = [additional[0], additional[1], &trust.authorization, &trust.transform];
+    if federation::wants_groups(acceptance, &behind) {
+        let groups = lookups.groups(&subject.entry().dn).await?;
+        incoming.extend(federation::group_claims(&groups, |wanted| acceptance.reads(wanted)));
     }
     let accepted = shell.run(RuleStage::Acceptance, acceptance, incoming).await?;
 
@@ -65,7 +73,7 @@ pub(super) async fn issue_claims(
     };
     let mut evaluations = Vec::with_capacity(4);
     let mut demand = None;
-    for rules in [&farm.additional_authentication.rules, &trust.additional_authentication] {
+    for rules in additional {
         if !rules.is_empty() {
             let evaluated = shell.run(RuleStage::AdditionalAuthentication, rules, known(rules)).await?;
             demand = demand.or_else(|| demand_of(rules, &evaluated));
@@ -145,43 +153,56 @@ fn failed(stage: RuleStage, error: &EvaluationError) -> Refusal {
 struct Shell<'a> {
     farm: &'a Farm,
     lookups: &'a dyn Lookups,
+    evidence: &'a Evidence,
+    trust: &'a RelyingPartyTrust,
+    /// Every answer of this sign-in: what one rule set asked, another gets without asking again.
+    known: Vec<(StoreQuery, StoreRows)>,
 }
 
 impl Shell<'_> {
-    async fn run(&self, role: RuleStage, rules: &RuleSet, input: Vec<Claim>) -> Result<Evaluated, Refusal> {
+    async fn run(&mut self, role: RuleStage, rules: &RuleSet, input: Vec<Claim>) -> Result<Evaluated, Refusal> {
         let mut evaluation = Evaluation::start(rules, input, &self.farm.claim_limits);
         loop {
             let progress = evaluation.advance().map_err(|error| failed(role, &error))?;
             match progress {
                 Progress::Finished => return Ok(evaluation.finish()),
                 Progress::Wants(queries) => {
-                    let mut answers = Vec::with_capacity(queries.len());
-                    for query in &queries {
-                        answers.push(self.answer(role, query).await?);
-                    }
-                    evaluation.supply(answers);
+                    evaluation.supply(self.answers(role, &queries).await?);
                 }
             }
         }
     }
 
-    async fn answer(&self, role: RuleStage, query: &StoreQuery) -> Result<StoreRows, Refusal> {
-        if query.store != active_directory_store::NAME {
-            let finding =
-                format!("The {} name the attribute store {:?}, which does not exist.", role.name(), query.store);
-            return Err(Refusal::new(Outcome::AttributeStoreUnknown, finding)
-                .with("rule_set", role.name())
-                .with("store", query.store.as_str()));
+    /// Answers in the order of the questions. What is not known yet is asked at once, each question by itself.
+    async fn answers(&mut self, role: RuleStage, queries: &[StoreQuery]) -> Result<Vec<StoreRows>, Refusal> {
+        let asking = queries.iter().map(async |query| match self.known(query) {
+            Some(rows) => Ok((true, StoreRows::new(rows.columns.clone()))),
+            None => self.ask(role, query).await.map(|rows| (false, rows)),
+        });
+        let answers: Result<Vec<(bool, StoreRows)>, Refusal> = join_all(asking).await.into_iter().collect();
+        let mut rows = Vec::with_capacity(queries.len());
+        for (query, (known, answer)) in queries.iter().zip(answers?) {
+            if !known {
+                self.known.push((query.clone(), answer.clone()));
+            }
+            rows.push(answer);
         }
-        let wanted = active_directory_store::read_query(query).map_err(|error| {
-            let finding = format!("The {} ask {:?}: {error}", role.name(), query.query);
-            Refusal::new(Outcome::AttributeStoreQueryInvalid, finding)
-                .with("rule_set", role.name())
-                .with("query", query.query.as_str())
-                .with("reason", error.to_string())
-        })?;
-        let entries = self.lookups.search(wanted.search()).await?;
-        Ok(wanted.columns(&entries))
+        Ok(rows)
+    }
+
+    fn known(&self, asked: &StoreQuery) -> Option<&StoreRows> {
+        let same = |query: &StoreQuery| {
+            let StoreQuery { store, query, params, types, template: _, rule: _ } = query;
+            *query == asked.query && *params == asked.params && *types == asked.types && *store == asked.store
+        };
+        self.known.iter().find(|(query, _)| same(query)).map(|(_, rows)| rows)
+    }
+
+    async fn ask(&self, role: RuleStage, query: &StoreQuery) -> Result<StoreRows, Refusal> {
+        let relying_party = self.trust.identifiers.first().map_or("", String::as_str);
+        let question = StoreQuestion { query, at: self.evidence.at, relying_party };
+        let answer = self.lookups.ask(question).await;
+        answer.map_err(|failure| refusals::attribute_store(role, query, failure))
     }
 }
 

@@ -139,7 +139,7 @@ pub(super) fn for_certificate(certificate: &Certificate, policy: &SubjectPolicy)
         Some(accounts) => Filter::And(vec![accounts.clone(), one_of_them]),
         None => one_of_them,
     };
-    let search = DirectoryQuery { filter, attributes: attributes(policy) };
+    let search = DirectoryQuery::new(filter, attributes(policy));
     Ok(SubjectQuery { search, offers })
 }
 

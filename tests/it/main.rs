@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod architecture;
+mod attribute_stores;
 mod command_line;
 mod control;
 mod directories;

@@ -1,7 +1,11 @@
 //! The three parts of a query and their placeholders.
 
+use super::column::{Column, GroupForm};
+use super::{DirectoryQuestion, Domain};
+use crate::claims::stores::placeholders::{self, PlaceholderError};
 use crate::directory::{DirectoryQuery, Filter, FilterError};
 use crate::text::Text;
+use std::sync::Arc;
 
 /// Why a query of the store cannot be asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,9 +25,12 @@ pub enum StoreQueryError {
         /// As written.
         attribute: String,
     },
-    /// An attribute of AD FS that is computed there and not available here.
-    #[error("the attribute '{attribute}' is computed by Active Directory and is not supported yet")]
-    UnsupportedAttribute {
+    /// `tokenGroups(…)` with a word that is none of its forms.
+    #[error(
+        "'{attribute}' is no form of tokenGroups; there are tokenGroups, tokenGroups(SID), \
+         tokenGroups(domainQualifiedName), tokenGroups(longDomainQualifiedName) and tokenGroups(fullDomainQualifiedName)"
+    )]
+    GroupForm {
         /// As written.
         attribute: String,
     },
@@ -35,17 +42,12 @@ pub enum StoreQueryError {
         /// In the rule.
         types: usize,
     },
-    /// `{n}` without an n-th parameter.
-    #[error("the query uses {{{index}}}, but there are {params} params (the first is {{0}})")]
-    ParameterMissing {
-        /// The placeholder.
-        index: usize,
-        /// How many there are.
-        params: usize,
-    },
-    /// A brace that belongs to no placeholder.
-    #[error("a brace in the query belongs to no placeholder {{n}}; write it twice for the character itself")]
-    Brace,
+    /// No text in a directory has the character NUL, and Samba takes it for the end of a value: `alice\0x` would mean alice.
+    #[error("a parameter holds the character NUL, which no value of a directory has")]
+    Nul,
+    /// A placeholder.
+    #[error(transparent)]
+    Placeholder(#[from] PlaceholderError),
     /// A placeholder where only fixed text is safe.
     #[error("a placeholder can stand for a value, not for an attribute name ('{attribute}')")]
     PlaceholderInAttribute {
@@ -59,7 +61,9 @@ pub enum StoreQueryError {
 pub struct QueryTemplate {
     /// `None` for an empty filter: the account itself is meant.
     filter: Option<Filter>,
+    /// Asked for in the search; empty when only groups are wanted.
     attributes: Vec<Text>,
+    columns: Arc<[Column]>,
     account: String,
 }
 
@@ -74,26 +78,27 @@ impl QueryTemplate {
         if account.is_empty() {
             return Err(StoreQueryError::AccountMissing);
         }
-        let attributes: Result<_, _> = attributes.split(',').map(attribute_name).collect();
-        Ok(Self { filter: filter_template(filter.trim())?, attributes: attributes?, account })
+        let columns = attributes.split(',').map(column).collect::<Result<Vec<_>, _>>()?;
+        let attributes = columns.iter().filter_map(Column::attribute).cloned().collect();
+        Ok(Self { filter: filter_template(filter.trim())?, attributes, columns: columns.into(), account })
     }
 
     /// Whether it fits a rule with so many claim types and parameters.
     pub fn check(&self, types: usize, params: usize) -> Result<(), StoreQueryError> {
-        if self.attributes.len() != types {
-            return Err(StoreQueryError::AttributeCount { attributes: self.attributes.len(), types });
+        if self.columns.len() != types {
+            return Err(StoreQueryError::AttributeCount { attributes: self.columns.len(), types });
         }
         self.fill(&vec!["x"; params]).map(|_| ())
     }
 
-    /// An attribute that AD FS computes (`tokenGroups…`) and that a plain search does not return.
-    pub fn unsupported_attribute(&self) -> Option<&str> {
-        let computed = |name: &&Text| name.to_ascii_lowercase().starts_with("tokengroups");
-        self.attributes.iter().find(computed).map(Text::as_str)
+    /// The domain of the last part, where it is written out.
+    pub fn written_domain(&self) -> Option<&str> {
+        let (domain, _) = self.account.split_once('\\')?;
+        (!domain.contains('{')).then_some(domain)
     }
 
     /// The search, parameters in place.
-    pub fn fill(&self, params: &[impl AsRef<str>]) -> Result<DirectoryQuery, StoreQueryError> {
+    pub fn fill(&self, params: &[impl AsRef<str>]) -> Result<DirectoryQuestion, StoreQueryError> {
         let account = fill(self.account.as_bytes(), params)?;
         let filter = match &self.filter {
             Some(filter) => fill_filter(filter, params)?,
@@ -102,21 +107,37 @@ impl QueryTemplate {
                 Filter::Equal("sAMAccountName".to_owned(), name.to_vec())
             }
         };
-        Ok(DirectoryQuery { filter, attributes: self.attributes.clone() })
+        let domain = account.iter().position(|byte| *byte == b'\\').map(|end| &account[..end]);
+        let domain = domain.map(|domain| Domain(String::from_utf8_lossy(domain).into_owned()));
+        let search = DirectoryQuery::new(filter, self.attributes.clone());
+        Ok(DirectoryQuestion { search, columns: Arc::clone(&self.columns), domain })
     }
 }
 
-fn attribute_name(written: &str) -> Result<Text, StoreQueryError> {
-    let attribute = written.trim().to_owned();
+/// The parenthesis of `tokenGroups(SID)` is no part of an attribute's name and no comma stands in it.
+fn column(written: &str) -> Result<Column, StoreQueryError> {
+    let name = written.trim();
+    let (base, form) = match name.strip_suffix(')').and_then(|name| name.split_once('(')) {
+        Some((base, form)) => (base.trim(), Some(form.trim())),
+        None => (name, None),
+    };
+    match (base.eq_ignore_ascii_case("tokenGroups"), form) {
+        (true, form) => GroupForm::named(form)
+            .map(Column::Groups)
+            .ok_or_else(|| StoreQueryError::GroupForm { attribute: name.to_owned() }),
+        (false, _) => attribute_name(name).map(Column::Attribute),
+    }
+}
+
+pub(in crate::claims) fn attribute_name(name: &str) -> Result<Text, StoreQueryError> {
+    let attribute = name.to_owned();
     let plain = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_alphanumeric())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.')
     };
-    let base =
-        attribute.strip_suffix(')').and_then(|name| name.split_once('(')).map_or(attribute.as_str(), |(name, _)| name);
     if attribute.contains('{') {
         Err(StoreQueryError::PlaceholderInAttribute { attribute })
-    } else if plain(base) {
+    } else if plain(&attribute) {
         Ok(attribute.into())
     } else {
         Err(StoreQueryError::Attribute { attribute })
@@ -132,7 +153,7 @@ fn filter_template(text: &str) -> Result<Option<Filter>, StoreQueryError> {
     Ok(Some(parsed))
 }
 
-fn fill_filter(filter: &Filter, params: &[impl AsRef<str>]) -> Result<Filter, StoreQueryError> {
+pub(in crate::claims) fn fill_filter(filter: &Filter, params: &[impl AsRef<str>]) -> Result<Filter, StoreQueryError> {
     let all =
         |filters: &[Filter]| filters.iter().map(|filter| fill_filter(filter, params)).collect::<Result<Vec<_>, _>>();
     Ok(match filter {
@@ -155,33 +176,9 @@ fn fill_filter(filter: &Filter, params: &[impl AsRef<str>]) -> Result<Filter, St
     })
 }
 
-/// `{n}` is the n-th parameter, `{{` and `}}` are braces, as in .NET's `String.Format`.
 fn fill(template: &[u8], params: &[impl AsRef<str>]) -> Result<Vec<u8>, StoreQueryError> {
-    let mut filled = Vec::with_capacity(template.len() + 16);
-    let mut rest = template;
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        match (first, after.first()) {
-            (b'{', Some(b'{')) | (b'}', Some(b'}')) => {
-                filled.push(*first);
-                rest = after.get(1..).unwrap_or_default();
-            }
-            (b'{', _) => {
-                let (index, length) = placeholder(after).ok_or(StoreQueryError::Brace)?;
-                let missing = StoreQueryError::ParameterMissing { index, params: params.len() };
-                filled.extend_from_slice(params.get(index).ok_or(missing)?.as_ref().as_bytes());
-                rest = after.get(length..).unwrap_or_default();
-            }
-            (b'}', _) => return Err(StoreQueryError::Brace),
-            _ => filled.push(*first),
-        }
+    if params.iter().any(|param| param.as_ref().contains('\0')) {
+        return Err(StoreQueryError::Nul);
     }
-    Ok(filled)
-}
-
-fn placeholder(after: &[u8]) -> Option<(usize, usize)> {
-    let end = after.iter().position(|byte| *byte == b'}')?;
-    let digits = str::from_utf8(after.get(..end)?).ok()?;
-    let index = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()?;
-    Some((index, end + 1))
+    Ok(placeholders::fill(template, params)?)
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::claims::language::{Position, RuleLabel};
+use crate::claims::stores::placeholders::PlaceholderError;
 use crate::directory::Filter;
 
 fn asked(query: &str, params: &[&str], types: usize) -> Result<DirectoryQuestion, StoreQueryError> {
@@ -44,16 +45,18 @@ fn refuses_what_cannot_be_asked() {
     let cases = [
         ("mail;{0}", 1, StoreQueryError::Parts),
         (";mail;", 1, StoreQueryError::AccountMissing),
-        (";mail;{1}", 1, StoreQueryError::ParameterMissing { index: 1, params: 1 }),
+        (";mail;{1}", 1, StoreQueryError::Placeholder(PlaceholderError::ParameterMissing { index: 1, params: 1 })),
         (";mail,cn;{0}", 1, StoreQueryError::AttributeCount { attributes: 2, types: 1 }),
         (";{0};{0}", 1, StoreQueryError::PlaceholderInAttribute { attribute: "{0}".into() }),
-        (";mail;{0", 1, StoreQueryError::Brace),
+        (";mail;{0", 1, StoreQueryError::Placeholder(PlaceholderError::Brace)),
         (";ma il;{0}", 1, StoreQueryError::Attribute { attribute: "ma il".into() }),
-        (";tokenGroups(SID);{0}", 1, StoreQueryError::UnsupportedAttribute { attribute: "tokenGroups(SID)".into() }),
+        (";tokenGroups(GUID);{0}", 1, StoreQueryError::GroupForm { attribute: "tokenGroups(GUID)".into() }),
+        (";mail(SID);{0}", 1, StoreQueryError::Attribute { attribute: "mail(SID)".into() }),
     ];
     for (query, types, expected) in cases {
         assert_eq!(asked(query, &["a"], types), Err(expected), "{query}");
     }
+    assert_eq!(asked("cn={0};mail;d\\u", &["alice\0x"], 1), Err(StoreQueryError::Nul));
     for query in ["(cn=x;mail;{0}", "{0}=x;mail;{0}", "(member:{0}:=x);mail;{0}"] {
         assert!(matches!(asked(query, &["a"], 1), Err(StoreQueryError::Filter(_))), "{query}");
     }
@@ -61,7 +64,6 @@ fn refuses_what_cannot_be_asked() {
 
 #[test]
 fn answers_one_column_per_attribute() {
-    let question = asked(";objectGUID,mS-DS-ConsistencyGuid,objectSid,mail,thumbnailPhoto;{0}", &["d\\u"], 5).unwrap();
     let sid = [1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 32, 2, 0, 0].to_vec();
     let entry = Entry::new(
         "CN=u",
@@ -73,6 +75,32 @@ fn answers_one_column_per_attribute() {
         ],
     );
     let expected: [&[&str]; 5] = [&["AAECAwQFBgcICQoLDA0ODw=="], &[], &["S-1-5-32-544"], &["a@x", "b@x"], &["YWJj"]];
-    assert_eq!(question.columns(&[entry]).columns, expected);
-    assert_eq!(question.columns(&[]).columns.len(), 5);
+    let names = ["objectGUID", "mS-DS-ConsistencyGuid", "objectSid", "mail", "thumbnailPhoto"];
+    assert_eq!(names.map(|name| texts(name, std::slice::from_ref(&entry))), expected);
+    assert_eq!(texts("distinguishedName", &[entry]), ["CN=u"]);
+}
+
+#[test]
+fn groups_are_columns_and_their_parentheses_hide_no_comma() {
+    let question =
+        asked(";mail, tokenGroups ,tokenGroups(SID),TOKENGROUPS(domainqualifiedname);{0}", &["D\\u"], 4).unwrap();
+    assert_eq!(question.search().attributes, ["mail"]);
+    let [Column::Attribute(_), Column::Groups(first), Column::Groups(second), Column::Groups(third)] =
+        &question.columns()[..]
+    else {
+        panic!("{:?}", question.columns())
+    };
+    assert_eq!([first, second, third], [&GroupForm::Name, &GroupForm::Sid, &GroupForm::DomainName]);
+}
+
+#[test]
+fn the_last_part_names_the_domain() {
+    let domain =
+        |query: &str, params: &[&str]| asked(query, params, 1).unwrap().domain().map(|d| d.as_str().to_owned());
+    assert_eq!(domain(";mail;{0}", &["CONTOSO\\u"]).as_deref(), Some("CONTOSO"));
+    assert_eq!(domain("mail={0};mail;LM\\svc$", &["x"]).as_deref(), Some("LM"));
+    assert_eq!(domain(";mail;{0}", &["u"]), None);
+    let template = |query| QueryTemplate::parse(query).unwrap().written_domain().map(str::to_owned);
+    assert_eq!(template(";mail;LM\\svc$").as_deref(), Some("LM"));
+    assert_eq!((template(";mail;{0}"), template(";mail;{0}\\x")), (None, None));
 }

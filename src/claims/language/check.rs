@@ -174,13 +174,7 @@ impl<'t> Check<'t, '_> {
         let template = QueryTemplate::parse(query.content())
             .and_then(|template| template.check(syntax.types.len(), syntax.params.len()).map(|()| template));
         match template {
-            Ok(template) => {
-                if let Some(attribute) = template.unsupported_attribute() {
-                    let problem = RuleProblem::UnsupportedAttribute { attribute: attribute.to_owned() };
-                    self.reporter.warn(query, problem);
-                }
-                Some(template)
-            }
+            Ok(template) => Some(template),
             Err(reason) => {
                 let problem = RuleProblem::Query { query: query.content().to_owned(), reason: reason.to_string() };
                 self.reporter.error(query, problem);

@@ -180,12 +180,6 @@ pub enum RuleProblem {
         /// Why.
         reason: String,
     },
-    /// An attribute Active Directory computes; a sign-in that comes to this rule fails.
-    #[error("the attribute '{attribute}' is not supported yet: every sign-in that reaches this rule will fail")]
-    UnsupportedAttribute {
-        /// As written.
-        attribute: String,
-    },
     /// Conditions or calls beyond any sensible rule.
     #[error("too much of one thing: more than {limit} {what}")]
     TooMuch {

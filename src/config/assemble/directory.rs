@@ -34,7 +34,7 @@ impl Builder<'_> {
         }
     }
 
-    fn ldap(&mut self, section: &LdapSection) -> Option<Arc<dyn Directory>> {
+    pub(super) fn ldap(&mut self, section: &LdapSection) -> Option<Arc<dyn Directory>> {
         let ca_certificate = section.ca_certificate.as_ref().map(|path| self.authorities(path));
         let bind = match (&section.bind_dn, &section.bind_password_file) {
             (Some(dn), Some(path)) => Some(self.password(path).map(|password| (dn.value.clone(), password))),
@@ -62,7 +62,7 @@ impl Builder<'_> {
     }
 
     /// The text of a file with certificates of authorities. Without one, no server would ever be believed.
-    fn authorities(&mut self, path: &Located<PathBuf>) -> Option<Vec<u8>> {
+    pub(super) fn authorities(&mut self, path: &Located<PathBuf>) -> Option<Vec<u8>> {
         let bytes = self.read(path)?;
         if X509::stack_from_pem(&bytes).is_ok_and(|certificates| !certificates.is_empty()) {
             return Some(bytes);
@@ -73,7 +73,7 @@ impl Builder<'_> {
     }
 
     /// Everything in the file but line ends at its end.
-    fn password(&mut self, path: &Located<PathBuf>) -> Option<String> {
+    pub(super) fn password(&mut self, path: &Located<PathBuf>) -> Option<String> {
         let text = self.read_text(path)?;
         let password = text.trim_end_matches(['\r', '\n']);
         if password.is_empty() {

@@ -32,7 +32,7 @@ impl Assembled {
         let crls = CrlSource::new(self.fetcher, self.crl_settings, clock);
         let gateway = Gateway {
             farm: ArcSwap::from_pointee(self.farm),
-            lookups: Arc::new(LiveLookups::new(crls.clone(), ocsp, self.directory)),
+            lookups: Arc::new(LiveLookups::new(crls.clone(), ocsp, self.directory, self.attribute_stores)),
             crls,
             recorder,
             clock,

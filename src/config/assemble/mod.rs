@@ -1,6 +1,7 @@
 //! From a configuration to what the gateway runs on: reads every file it names and builds every part, and reports all that
 //! is wrong together, each at the line that names the file.
 
+mod attribute_stores;
 mod ca_hints;
 mod control;
 mod directory;
@@ -17,7 +18,7 @@ use super::{Configuration, Located, Place, Problem, Problems};
 use crate::chain::{ChainPolicy, TrustStore};
 use crate::federation::Farm;
 use crate::listener::TlsIdentity;
-use crate::lookups::{CrlSettings, Directory, Fetcher};
+use crate::lookups::{AttributeStores, CrlSettings, Directory, Fetcher};
 use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
 use crate::xml::reader::XmlLimits;
@@ -31,6 +32,8 @@ pub struct Assembled {
     pub farm: Farm,
     /// Where accounts are.
     pub directory: Arc<dyn Directory>,
+    /// What claim rules can ask.
+    pub attribute_stores: AttributeStores,
     /// What fetches CRLs.
     pub fetcher: Fetcher,
     /// How CRLs are kept.
@@ -128,6 +131,11 @@ impl Builder<'_> {
         let signer = self.signer();
         let directory = self.directory();
         let subject = self.subject_policy();
+        let attribute_stores = self.attribute_stores(directory.as_ref());
+        if let Some(stores) = &attribute_stores {
+            let everywhere = additional_authentication.as_ref();
+            self.check_stores(stores, claims_provider.as_ref(), everywhere, relying_parties.as_ref());
+        }
         let hints = self.ca_hints(trust.as_ref());
         let user_tls = self.identity(&configuration.user_tls.listener);
         let service = self.identity(&configuration.service_listener);
@@ -148,6 +156,7 @@ impl Builder<'_> {
                 signer: Arc::new(signer?),
             },
             directory: directory?,
+            attribute_stores: attribute_stores?,
             fetcher: fetcher?,
             crl_settings: CrlSettings {
                 retry_after: configuration.revocation.retry_after,

@@ -1,4 +1,5 @@
 mod assembling;
+mod attribute_stores;
 mod ca_hints;
 mod drift;
 mod problems;

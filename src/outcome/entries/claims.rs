@@ -64,10 +64,10 @@ pub(in crate::outcome) const ATTRIBUTE_STORE_UNKNOWN: Entry = Entry {
     code: "FG7004",
     admin_text: "A claim rule names an attribute store that is not configured.",
     remedy: &[
-        "Correct the store's name in the rule: spaces and case count.",
-        "This release knows the store Active Directory.",
+        "Correct the store's name in the rule: spaces and case count. `fedgate check` names every rule that writes one out.",
+        "Add an [[attribute_store]] section of this name.",
     ],
-    fields: &["rule_set", "store"],
+    fields: &["rule_set", "rule", "store"],
     rank: 70,
     ..BASE
 };
@@ -75,8 +75,11 @@ pub(in crate::outcome) const ATTRIBUTE_STORE_UNKNOWN: Entry = Entry {
 pub(in crate::outcome) const ATTRIBUTE_STORE_QUERY_INVALID: Entry = Entry {
     code: "FG7005",
     admin_text: "A claim rule's query for an attribute store cannot be read.",
-    remedy: &["The form is filter;attributes;DOMAIN\\user, with as many attributes as claim types."],
-    fields: &["rule_set", "query", "reason"],
+    remedy: &[
+        "For Active Directory the form is filter;attributes;DOMAIN\\user, with as many attributes as claim types.",
+        "docs/attribute-stores.md has the form of every store.",
+    ],
+    fields: &["rule_set", "rule", "store", "query", "reason"],
     rank: 70,
     ..BASE
 };

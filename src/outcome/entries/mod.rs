@@ -1,6 +1,7 @@
 //! The entries themselves, one file per stage.
 
 pub(super) mod admission;
+pub(super) mod attribute_stores;
 pub(super) mod chain;
 pub(super) mod claims;
 pub(super) mod connection;

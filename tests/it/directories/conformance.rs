@@ -23,7 +23,7 @@ struct Case {
 impl Case {
     fn new(about: &'static str, filter: Filter, attributes: &[&str]) -> Self {
         let attributes = attributes.iter().map(|name| (*name).to_owned().into()).collect();
-        Self { about, query: DirectoryQuery { filter, attributes }, expected: Vec::new() }
+        Self { about, query: DirectoryQuery::new(filter, attributes), expected: Vec::new() }
     }
 
     fn text(about: &'static str, filter: &str, attributes: &[&str]) -> Self {
@@ -238,7 +238,7 @@ async fn a_real_server_conforms_over_every_transport() {
 
 fn crew_and_crowd() -> [DirectoryQuery; 2] {
     ["crew@contoso.test", "crowd@contoso.test"]
-        .map(|address| DirectoryQuery { filter: equal("mail", address.as_bytes()), attributes: vec!["cn".into()] })
+        .map(|address| DirectoryQuery::new(equal("mail", address.as_bytes()), vec!["cn".into()]))
 }
 
 /// A search over a network is bounded, because the server may hold a million accounts.

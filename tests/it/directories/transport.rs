@@ -14,7 +14,7 @@ sAMAccountName: alice
 ";
 
 fn alice() -> DirectoryQuery {
-    DirectoryQuery { filter: Filter::parse("(sAMAccountName=alice)").unwrap(), attributes: vec!["cn".into()] }
+    DirectoryQuery::new(Filter::parse("(sAMAccountName=alice)").unwrap(), vec!["cn".into()])
 }
 
 async fn ask(settings: LdapSettings) -> Result<usize, DirectoryFailure> {

@@ -16,7 +16,7 @@ type Ended = (Result<usize, DirectoryFailure>, Duration);
 
 async fn search(directory: &dyn Directory) -> Ended {
     let filter = Filter::parse("(sAMAccountName=alice)").unwrap();
-    let query = DirectoryQuery { filter, attributes: vec!["sAMAccountName".into()] };
+    let query = DirectoryQuery::new(filter, vec!["sAMAccountName".into()]);
     let stopwatch = Clock::System.stopwatch();
     let answer = directory.search(&query).await.map(|entries| entries.len());
     (answer, stopwatch.elapsed())

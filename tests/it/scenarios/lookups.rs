@@ -5,8 +5,13 @@ use super::recipe::{self, Crl, Moment, Ocsp, Scenario, Served};
 use super::{Mistake, crl, ocsp, people};
 use async_trait::async_trait;
 use fedgate::certificate::Certificate;
-use fedgate::directory::{DirectoryFailure, DirectoryQuery, Entry};
-use fedgate::lookups::{Directory, LdifDirectory, Lookups};
+use fedgate::claims::StoreRows;
+use fedgate::claims::stores::opaque_id::{self, FarmSecret};
+use fedgate::claims::stores::{StoreFailure, StoreQuestion};
+use fedgate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups};
+use fedgate::lookups::{
+    ActiveDirectoryStore, AttributeStores, ComputedStore, Directory, LdifDirectory, Lookups, WindowsDomain, groups_of,
+};
 use fedgate::revocation::ocsp::OcspWanted;
 use fedgate::revocation::{CrlAnswer, CrlFailure, CrlUnavailable, CrlWanted, FoundCrl, OcspAnswered, VerifiedCrl};
 use std::collections::HashMap;
@@ -24,10 +29,31 @@ pub(super) struct Prepared<'a> {
     responders: HashMap<[u8; 32], (Ocsp, OcspSigner)>,
     at: Moment,
     pki: &'a Pki,
+    directory: Arc<Prone>,
+    stores: AttributeStores,
+}
+
+/// A directory that fails as the scenario says.
+struct Prone {
     directory: LdifDirectory,
     failure: Option<DirectoryFailure>,
     fails_after: usize,
     searches: AtomicUsize,
+}
+
+#[async_trait]
+impl Directory for Prone {
+    async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {
+        let earlier = self.searches.fetch_add(1, Ordering::Relaxed);
+        match &self.failure {
+            Some(failure) if earlier >= self.fails_after => Err(failure.clone()),
+            _ => self.directory.search(query).await,
+        }
+    }
+
+    fn describe(&self) -> String {
+        self.directory.describe()
+    }
 }
 
 impl<'a> Prepared<'a> {
@@ -48,16 +74,17 @@ impl<'a> Prepared<'a> {
             responders.insert(*issuer.fingerprint(), (recipe.clone(), pki.ocsp_signer(name, recipe)?));
         }
         let ldif = people::ldif(scenario, pki);
-        Ok(Self {
-            crls,
-            responders,
-            at: scenario.at,
-            pki,
+        let directory = Arc::new(Prone {
             directory: LdifDirectory::read(&ldif).map_err(|error| format!("{error} of\n{ldif}"))?,
             failure: scenario.directory.failure.map(directory_failure),
             fails_after: scenario.directory.fails_after,
             searches: AtomicUsize::new(0),
-        })
+        });
+        let mut stores = AttributeStores::built_in();
+        let domain = WindowsDomain::new("CONTOSO", "DC=contoso,DC=test");
+        stores.put("Active Directory", Arc::new(ActiveDirectoryStore::new(directory.clone(), domain, 1_000)));
+        stores.put(opaque_id::NAME, Arc::new(ComputedStore::OpaqueId(FarmSecret::new(&[7; 32])?)));
+        Ok(Self { crls, responders, at: scenario.at, pki, directory, stores })
     }
 
     fn crl(&self, wanted: &CrlWanted) -> Option<CrlAnswer> {
@@ -132,11 +159,15 @@ impl Lookups for Prepared<'_> {
     }
 
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {
-        let earlier = self.searches.fetch_add(1, Ordering::Relaxed);
-        match &self.failure {
-            Some(failure) if earlier >= self.fails_after => Err(failure.clone()),
-            _ => self.directory.search(query).await,
-        }
+        self.directory.search(query).await
+    }
+
+    async fn groups(&self, account: &str) -> Result<Groups, DirectoryFailure> {
+        groups_of(&*self.directory, account).await
+    }
+
+    async fn ask(&self, question: StoreQuestion<'_>) -> Result<StoreRows, StoreFailure> {
+        self.stores.ask(question).await
     }
 }
 

@@ -41,6 +41,7 @@ fn usual(name: &str) -> BTreeMap<String, Vec<String>> {
     let domain = "S-1-5-21-1004336348-1177238915-682003330";
     let [first, second, ..] = openssl::sha::sha256(name.as_bytes());
     let attributes = [
+        ("objectClass", "user".to_owned()),
         ("sAMAccountName", name.to_owned()),
         ("userPrincipalName", format!("{name}@contoso.test")),
         ("mail", format!("{name}@contoso.test")),

@@ -18,10 +18,15 @@ pub struct ServerCertificate {
 
 /// The certificate has the address 127.0.0.1 and no other name, so that a client that asks for any other must refuse it.
 pub fn for_loopback() -> ServerCertificate {
+    for_address(Ipv4Addr::LOCALHOST)
+}
+
+/// The same for another address.
+pub fn for_address(address: Ipv4Addr) -> ServerCertificate {
     let (authority_key, mut authority) = parameters("Test Directory CA");
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    let (key, mut server) = parameters("slapd");
-    server.subject_alt_names = vec![SanType::IpAddress(Ipv4Addr::LOCALHOST.into())];
+    let (key, mut server) = parameters("server");
+    server.subject_alt_names = vec![SanType::IpAddress(address.into())];
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let authority_certificate = authority.self_signed(&authority_key).unwrap();
     let certificate = server.signed_by(&key, &Issuer::from_params(&authority, &authority_key)).unwrap();
