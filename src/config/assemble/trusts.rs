@@ -2,7 +2,7 @@
 
 use super::{Builder, Located, Place};
 use crate::claims::access_control::{AccessControlError, AccessControlPolicy};
-use crate::claims::language::{self, RuleDiagnostic, RuleSet, Strictness};
+use crate::claims::language::{self, RuleDiagnostic, RuleProblem, RuleSet, Strictness};
 use crate::config::RelyingPartySection;
 use crate::federation::{AdditionalAuthentication, ClaimsProviderTrust, RelyingPartyTrust, RelyingPartyTrusts};
 use std::path::{Path, PathBuf};
@@ -116,7 +116,9 @@ impl Builder<'_> {
         let (name, limits) = (path.value.display().to_string(), &self.configuration.limits.claims);
         match language::parse_within(&name, &text, strictness, limits) {
             Ok(rules) => {
-                for warning in rules.warnings() {
+                // What kind of store a name stands for is known here; a guess about it is not wanted.
+                let guess = |warning: &&RuleDiagnostic| matches!(warning.problem, RuleProblem::LdapColumns { .. });
+                for warning in rules.warnings().iter().filter(|warning| !guess(warning)) {
                     self.warn(format!("{}: {}", place(&path.value, warning), warning.finding()));
                 }
                 Some(rules)
