@@ -6,6 +6,9 @@ use std::borrow::Cow;
 /// Whether a terminal acts upon a character or does not show it: control characters, those that turn the direction of writing
 /// around (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), and others that are invisible.
 pub fn is_unseen(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control(); // nearly all of them, and the rest is not looked at
+    }
     character.is_control()
         || matches!(
             character,
@@ -17,7 +20,8 @@ pub fn is_unseen(character: char) -> bool {
 
 /// The text with every such character spelled out.
 pub fn spelled_out(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unseen) {
+    let plain = text.bytes().all(|octet| matches!(octet, b' '..=b'~'));
+    if plain || !text.chars().any(is_unseen) {
         return Cow::Borrowed(text);
     }
     let spelled = |character: char| match character {

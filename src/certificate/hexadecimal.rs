@@ -12,12 +12,11 @@ pub fn upper(octets: impl IntoIterator<Item = u8>) -> String {
 
 fn digits(octets: impl IntoIterator<Item = u8>, digits: &[u8; 16]) -> String {
     let octets = octets.into_iter();
-    let mut text = String::with_capacity(octets.size_hint().0 * 2);
+    let mut text = Vec::with_capacity(octets.size_hint().0 * 2);
     for octet in octets {
-        text.push(char::from(digits[usize::from(octet >> 4)]));
-        text.push(char::from(digits[usize::from(octet & 15)]));
+        text.extend_from_slice(&[digits[usize::from(octet >> 4)], digits[usize::from(octet & 15)]]);
     }
-    text
+    String::from_utf8(text).unwrap_or_default() // digits are text
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub const AUTHENTICATION_INSTANT: &str =
     "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationinstant";
 /// Every method used in this sign-in.
 pub const AUTHENTICATION_METHODS_REFERENCES: &str = "http://schemas.microsoft.com/claims/authnmethodsreferences";
+/// What the types of claims about the request begin with.
+pub const REQUEST_CONTEXT: &str = "http://schemas.microsoft.com/2012/01/requestcontext/claims/";
 /// Whether the request came from inside.
 pub const INSIDE_CORPORATE_NETWORK: &str = "http://schemas.microsoft.com/ws/2012/01/insidecorporatenetwork";
 /// The certificate's serial number.

@@ -43,7 +43,7 @@ pub struct StoreQuery {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StoreRows {
     /// Values per column.
-    pub columns: Vec<Vec<String>>,
+    pub columns: Arc<[Vec<String>]>,
     /// How long the store took; zero for an answer that was known already.
     pub took: Duration,
 }
@@ -51,7 +51,7 @@ pub struct StoreRows {
 impl StoreRows {
     /// An answer that took no time.
     pub fn new(columns: Vec<Vec<String>>) -> Self {
-        Self { columns, took: Duration::ZERO }
+        Self { columns: columns.into(), took: Duration::ZERO }
     }
 }
 
@@ -205,8 +205,9 @@ impl<'r> Evaluation<'r> {
             let StoreQuery { store, query, params, .. } = query;
             let values = rows.columns.iter().map(Vec::len).sum();
             asking.push(Asking { store, query, params, values, took: rows.took });
-            for (claim_type, column) in asked.action.types.iter().zip(rows.columns) {
+            for (claim_type, column) in asked.action.types.iter().zip(&*rows.columns) {
                 for value in column {
+                    let value: Arc<str> = value.as_str().into();
                     made.push(self.put(asked.rule, Claim::new(Arc::clone(claim_type), value, LOCAL_AUTHORITY))?);
                 }
             }

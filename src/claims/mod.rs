@@ -32,7 +32,7 @@ pub use evaluation::{Evaluation, Progress, StoreQuery, StoreRows};
 pub use evaluation_error::EvaluationError;
 pub use limits::Limits;
 pub use obstacle::{ClosestClaim, Obstacle};
-pub use passing_on::only_passes_on;
+use passing_on::only_passes_on;
 pub use rule_stage::{RuleStage, StageDecision, demands_second_factor};
 pub use trace::{MadeClaim, RuleOutcome, RuleTrace, Trace, TracedFiring, TracedQuery, TracedTuple};
 

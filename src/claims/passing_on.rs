@@ -1,12 +1,11 @@
 //! Whether a rule set does anything with a kind of claim but hand it on. What is only handed on need not be fetched when
 //! nobody behind reads it.
 
-use super::language::RuleSet;
-use super::language::program::Action;
+use super::language::program::{Action, Rule};
 
 /// Whether every rule that a claim of this type can satisfy is `c:[…] => issue(claim = c)` with no other condition.
-pub fn only_passes_on(rules: &RuleSet, claim_type: &str) -> bool {
-    rules.rules().iter().all(|rule| {
+pub(super) fn only_passes_on(rules: &[Rule], claim_type: &str) -> bool {
+    rules.iter().all(|rule| {
         let can_read = rule.conditions.iter().any(|condition| match condition.named_type() {
             Some(named) => **named == *claim_type,
             None => true,
@@ -23,7 +22,7 @@ mod tests {
 
     #[test]
     fn a_condition_that_decides_anything_else_counts() {
-        let only = |text: &str| only_passes_on(&parse("test", text, Strictness::Strict).unwrap(), "urn:g");
+        let only = |text: &str| only_passes_on(parse("test", text, Strictness::Strict).unwrap().rules(), "urn:g");
         assert!(only(
             r#"c:[Type == "urn:g"] => issue(claim = c); c:[Type == "urn:x"] => issue(Type = "y", Value = "z");"#
         ));

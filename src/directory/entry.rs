@@ -39,8 +39,8 @@ impl Entry {
     }
 
     fn attribute(&self, name: &str) -> Option<&(Text, Arc<[Vec<u8>]>)> {
-        let name = without_options(name);
-        self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))
+        let named = |name: &str| self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        named(name).or_else(|| named(&name[..name.find(';')?]))
     }
 
     /// All values of an attribute, raw; empty when the entry has none. The name is compared without regard to case and

@@ -1,17 +1,18 @@
 //! The groups of an account as incoming claims. AD FS has them from the logon; here the directory is asked, and only when
 //! it can make a difference.
 
-use crate::claims::language::RuleSet;
-use crate::claims::{AD_AUTHORITY, Claim, claim_types as types, only_passes_on};
+use crate::claims::language::{GroupClaims, RuleSet};
+use crate::claims::{AD_AUTHORITY, Claim, claim_types as types};
 use crate::directory::Groups;
 
 /// Whether a rule of this sign-in decides something by the account's groups. Acceptance rules that only pass them on, as
 /// AD FS's own do, cost nothing when none of the rule sets behind them reads them.
 pub fn wants_groups(acceptance: &RuleSet, behind: &[&RuleSet]) -> bool {
-    [types::GROUP_SID, types::PRIMARY_GROUP_SID].into_iter().any(|wanted| {
-        acceptance.reads(wanted)
-            && (behind.iter().any(|rules| rules.reads(wanted)) || !only_passes_on(acceptance, wanted))
-    })
+    match acceptance.group_claims() {
+        GroupClaims::Unread => false,
+        GroupClaims::PassedOn => behind.iter().any(|rules| rules.group_claims() != GroupClaims::Unread),
+        GroupClaims::Decisive => true,
+    }
 }
 
 /// One claim for each group, as far as the types are wanted. The primary group is a claim of its own and, as in the logon

@@ -175,15 +175,13 @@ pub(super) fn judge_by_crl(
     }
 }
 
-fn identify(position: usize, certificate: &Certificate) -> Box<JudgedCertificate> {
+fn identify(position: usize, certificate: &Arc<Certificate>) -> Box<JudgedCertificate> {
     Box::new(JudgedCertificate {
         role: match position {
             0 => CertificateRole::Leaf,
             position => CertificateRole::Intermediate { position },
         },
-        subject: certificate.subject().dotnet().to_owned(),
-        issuer: certificate.issuer().dotnet().to_owned(),
-        serial: certificate.serial().to_string(),
+        certificate: Arc::clone(certificate),
     })
 }
 
@@ -278,11 +276,14 @@ fn judge_found(asker: Asker<'_>, found: &FoundCrls) -> Result<Revocation, Revoca
             Err(error) => problem = problem.or(Some(error)),
         }
     }
-    let url = settled.iter().filter_map(Revocation::url).collect::<Vec<_>>().join(" and ");
-    match (settled.into_iter().next(), problem) {
-        (Some(first), _) if covered == ReasonSet::ALL => Ok(first.with_url(url)),
+    let urls = |settled: &[Revocation]| settled.iter().filter_map(Revocation::url).collect::<Vec<_>>().join(" and ");
+    match (settled.as_slice(), problem) {
+        ([_], _) if covered == ReasonSet::ALL => Ok(settled.remove(0)),
+        ([first, ..], _) if covered == ReasonSet::ALL => Ok(first.clone().with_url(urls(&settled))),
         (_, Some(problem)) => Err(problem),
-        _ => Err(RevocationError::ReasonsUncovered { certificate: asker.certificate, url, covered }),
+        (settled, None) => {
+            Err(RevocationError::ReasonsUncovered { certificate: asker.certificate, url: urls(settled), covered })
+        }
     }
 }
 

@@ -131,10 +131,14 @@ pub fn required(chain: &ValidatedChain, policy: &RevocationPolicy) -> Vec<CrlWan
 pub(super) fn required_for(path: &[Arc<Certificate>], policy: &RevocationPolicy) -> Vec<CrlWanted> {
     let mut wanted: Vec<CrlWanted> =
         (0..path.len().saturating_sub(1)).map(|position| CrlWanted::new(&path[position..], policy)).collect();
+    let off_path = |signer: &Arc<Certificate>| !path.contains(signer);
+    if !wanted.iter().any(|wanted| wanted.signers.iter().any(off_path)) {
+        return wanted;
+    }
     let mut asked: Vec<Arc<Certificate>> = path.to_vec();
     let mut next = 0;
     while let Some(signers) = wanted.get(next).map(|wanted| wanted.signers.clone()) {
-        for signer in signers.iter().filter(|signer| !path.contains(signer)) {
+        for signer in signers.iter().filter(|signer| off_path(signer)) {
             let own = signers::path_of(signer, path, policy).unwrap_or_default();
             for (position, certificate) in own.iter().enumerate() {
                 if !asked.contains(certificate) && asked.len() < path.len() + MAXIMUM_SIGNERS {

@@ -4,29 +4,25 @@ use super::RevocationReason;
 use super::distribution_point::ReasonSet;
 use super::failure::CrlUnavailable;
 use super::ocsp::OcspUnavailable;
+use crate::certificate::Certificate;
 use crate::chain::CertificateRole;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// Which certificate an error speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgedCertificate {
     /// Its part.
     pub role: CertificateRole,
-    /// Its subject in .NET's form.
-    pub subject: String,
-    /// Its issuer likewise.
-    pub issuer: String,
-    /// Its serial number in hexadecimal.
-    pub serial: String,
+    /// The certificate.
+    pub certificate: Arc<Certificate>,
 }
 
 impl std::fmt::Display for JudgedCertificate {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            formatter,
-            "the {} \"{}\" (serial number {}, issued by \"{}\")",
-            self.role, self.subject, self.serial, self.issuer
-        )
+        let (subject, issuer) = (self.certificate.subject().dotnet(), self.certificate.issuer().dotnet());
+        let serial = self.certificate.serial();
+        write!(formatter, "the {} \"{subject}\" (serial number {serial}, issued by \"{issuer}\")", self.role)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::revocation::AcceptedChain;
 use crate::subject::MappedSubject;
 use crate::token::{self, SignedToken, TokenContext};
 use futures_util::future::join_all;
+use std::time::Duration;
 
 /// The claims that go into a token. Only [`issue_claims`] makes them, after the authorization rules have permitted it.
 #[derive(Debug)]
@@ -69,7 +70,8 @@ pub(super) async fn issue_claims(
 
     let known = |rules: &RuleSet| -> Vec<Claim> {
         let accepted = accepted.output().filter(|claim| rules.reads(&claim.claim_type)).cloned();
-        accepted.chain(context.claims(admitted.applies_to(), |wanted| rules.reads(wanted))).collect()
+        let about_request = || context.claims(admitted.applies_to(), |wanted| rules.reads(wanted)).into_iter();
+        accepted.chain(rules.reads_request_context().then(about_request).into_iter().flatten()).collect()
     };
     let mut evaluations = Vec::with_capacity(4);
     let mut demand = None;
@@ -176,7 +178,7 @@ impl Shell<'_> {
     /// Answers in the order of the questions. What is not known yet is asked at once, each question by itself.
     async fn answers(&mut self, role: RuleStage, queries: &[StoreQuery]) -> Result<Vec<StoreRows>, Refusal> {
         let asking = queries.iter().map(async |query| match self.known(query) {
-            Some(rows) => Ok((true, StoreRows::new(rows.columns.clone()))),
+            Some(rows) => Ok((true, StoreRows { took: Duration::ZERO, ..rows.clone() })),
             None => self.ask(role, query).await.map(|rows| (false, rows)),
         });
         let answers: Result<Vec<(bool, StoreRows)>, Refusal> = join_all(asking).await.into_iter().collect();

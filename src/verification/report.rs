@@ -189,15 +189,14 @@ impl Judged<'_> {
 
 /// Nobody gave what would decide, and nothing was fetched: that says nothing of the certificate.
 fn left_open(error: &RevocationError, wanted: &[CrlWanted]) -> Option<String> {
-    let serial = &error.certificate().serial;
-    let of = || wanted.iter().find(|wanted| wanted.certificate.serial().to_string() == *serial);
+    let of = || wanted.iter().find(|wanted| wanted.certificate == error.certificate().certificate);
     match error {
         RevocationError::Unavailable { failure, .. } if matches!(failure.cause(), CrlFailure::NoUrl { .. }) => {
             of().map(|wanted| no_crl(&wanted.issuer))
         }
         RevocationError::OcspUnavailable { certificate, .. } => Some(format!(
             "the OCSP responder of \"{}\" decides, and nobody is asked without --url-fetch",
-            certificate.issuer
+            certificate.certificate.issuer().dotnet()
         )),
         _ => None,
     }

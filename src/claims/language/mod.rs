@@ -18,6 +18,7 @@ mod pattern_reference;
 mod pattern_risk;
 mod pattern_text;
 pub(in crate::claims) mod program;
+mod reads;
 mod remarks;
 pub(in crate::claims) mod replacement;
 mod reporter;
@@ -28,12 +29,13 @@ mod written;
 pub use cure::Cure;
 pub use diagnostic::{Position, RuleDiagnostic, RuleProblem};
 pub use program::{Effect, Rule, RuleLabel};
+pub use reads::GroupClaims;
 pub use stage_remarks::Stage;
 
 use super::Limits;
 use parser::Parser;
+use reads::Reads;
 use reporter::Reporter;
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Larger than any rule set; every rule is read and compiled before the first sign-in.
@@ -58,34 +60,10 @@ pub struct RuleSet {
     reads: Reads,
 }
 
-/// The claim types that the conditions of a rule set can be satisfied by.
-#[derive(Debug)]
-enum Reads {
-    /// Some condition does not name a type.
-    Everything,
-    /// Every condition names one. Ordered by length, then text: most comparisons are over with the length.
-    Only(Vec<Arc<str>>),
-}
-
-impl Reads {
-    fn of(rules: &[Rule]) -> Self {
-        let conditions = rules.iter().flat_map(|rule| &rule.conditions);
-        let named: Option<Vec<_>> = conditions.map(|condition| condition.named_type().cloned()).collect();
-        let Some(mut named) = named else { return Self::Everything };
-        named.sort_unstable_by(|one, other| by_length(one, other));
-        named.dedup();
-        Self::Only(named)
-    }
-}
-
-fn by_length(one: &str, other: &str) -> Ordering {
-    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
-}
-
 /// No rule at all.
 impl Default for RuleSet {
     fn default() -> Self {
-        Self { source_name: String::new(), rules: Arc::new([]), warnings: Vec::new(), reads: Reads::Only(Vec::new()) }
+        Self { source_name: String::new(), rules: Arc::new([]), warnings: Vec::new(), reads: Reads::of(&[]) }
     }
 }
 
@@ -112,10 +90,17 @@ impl RuleSet {
     /// Whether a claim of this type can make any difference to this set. One that no condition can be satisfied by
     /// changes neither what is issued nor what is asked.
     pub fn reads(&self, claim_type: &str) -> bool {
-        match &self.reads {
-            Reads::Everything => true,
-            Reads::Only(types) => types.binary_search_by(|known| by_length(known, claim_type)).is_ok(),
-        }
+        self.reads.claim(claim_type)
+    }
+
+    /// What it does with claims about the account's groups.
+    pub fn group_claims(&self) -> GroupClaims {
+        self.reads.groups
+    }
+
+    /// Whether a claim about the request itself can make any difference to it.
+    pub fn reads_request_context(&self) -> bool {
+        self.reads.request_context
     }
 
     /// What was accepted but should be changed.

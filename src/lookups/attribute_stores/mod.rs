@@ -106,6 +106,6 @@ impl AttributeStores {
             let reason = format!("the answer has {found} columns for {types} claim types");
             return Err(StoreFailure::Unusable { reason });
         }
-        Ok(StoreRows { columns, took: stopwatch.elapsed() })
+        Ok(StoreRows { columns: columns.into(), took: stopwatch.elapsed() })
     }
 }

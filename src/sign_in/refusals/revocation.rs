@@ -7,11 +7,11 @@ use crate::revocation::{CrlFailure, RevocationError, RevocationReason};
 
 impl From<RevocationError> for Refusal {
     fn from(error: RevocationError) -> Self {
-        let certificate = error.certificate();
+        let certificate = &error.certificate().certificate;
         let refusal = Self::because(outcome(&error), &error)
-            .with("subject", &certificate.subject)
-            .with("issuer", &certificate.issuer)
-            .with("serial", &certificate.serial);
+            .with("subject", certificate.subject().dotnet())
+            .with("issuer", certificate.issuer().dotnet())
+            .with("serial", certificate.serial().to_string());
         match &error {
             RevocationError::Revoked { reason, since, url, .. } => {
                 refusal.with("reason", reason.to_string()).with("revoked_at", since.to_string()).with("crl", url)
