@@ -45,6 +45,7 @@ pub(super) fn of(trust: &mut ImportedTrust, printed: &Printed) -> Access {
                      authorization.rules says who."
             }
         };
+        trust.undecided = true;
         trust.leave(POLICY, named + &parameters.unwrap_or_default(), reason);
         return Access::Rules(String::new());
     };

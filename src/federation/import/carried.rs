@@ -81,6 +81,8 @@ pub struct ImportedTrust {
     pub not_carried: Vec<NotCarried>,
     /// Breaks of the console that were removed from rules.
     pub mended: usize,
+    /// Whether nobody gets in until somebody says who, other than in AD FS.
+    pub undecided: bool,
     /// Whether the section can be used.
     pub usability: Usability,
     /// The section's text, empty where there is none.
@@ -115,6 +117,7 @@ pub(super) fn carry(printed: &Printed, rules: &str, taken: &mut Taken) -> Import
         carried: Vec::new(),
         not_carried: Vec::new(),
         mended: printed.mended,
+        undecided: false,
         usability: Usability::Usable,
         section: String::new(),
     };
@@ -198,11 +201,15 @@ fn additional_authentication(trust: &mut ImportedTrust, printed: &Printed, rules
         trust.usability = Usability::NoSection(reason.to_owned());
         return;
     }
-    refuse_unsound(trust);
-    if trust.usability == Usability::Usable {
-        taken.additional_authentication = true;
+    taken.additional_authentication = true;
+    if trust.rules_are_sound() {
         let carried = "the rules; a certificate satisfies them only with `certificate = \"multi-factor\"` beside them";
         trust.carried.push(carried.to_owned());
+    } else {
+        // As comments they would demand nothing, and nobody would notice.
+        let reason =
+            "They have errors, and the gateway does not start until they are corrected: a demand must not be lost.";
+        trust.leave("AdditionalAuthenticationRules", "", reason);
     }
     trust.section = section::additional_authentication(trust, rules);
 }

@@ -114,6 +114,7 @@ fn judged(trust: &ImportedTrust) -> Option<(String, Vec<String>)> {
     let party = &section["relying_party"][0];
     let Some(policy) = party.get("access_control_policy") else {
         assert_eq!(file(trust, "authorization.rules").text, "");
+        assert!(trust.undecided);
         assert_eq!(left(trust, "AccessControlPolicyName").len(), 1);
         return None;
     };
@@ -225,6 +226,10 @@ fn rules_for_every_relying_party_are_taken_over() {
     let mut taken = Taken { additional_authentication: true, ..Taken::default() };
     let again = carry(&read(printed).unwrap(), "claims-rules", &mut taken);
     assert!(matches!(&again[0].usability, Usability::NoSection(reason) if reason.contains("already")));
+    // Rules that cannot be used keep the gateway from starting: as comments they would demand nothing.
+    let unsound = imported("{\"AdditionalAuthenticationRules\": \"=> issue(\"}");
+    assert!(unsound[0].section.contains("\n[additional_authentication]\n") && !unsound[0].rules_are_sound());
+    assert_eq!(left(&unsound[0], "AdditionalAuthenticationRules").len(), 1);
     let none = imported("{\"AdditionalAuthenticationRules\": null}");
     assert!(matches!(&none[0].usability, Usability::NoSection(reason) if reason.contains("none")));
     assert!(none[0].files.is_empty());
