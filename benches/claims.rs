@@ -24,8 +24,8 @@ const TURNS: usize = 200;
 const SIGNATURES_IN_A_TURN: usize = 8;
 const RUNS_IN_A_TURN: usize = 128;
 
-const RULES: &str = include_str!("../claims-rules/office-365/complete.rules");
-const CASE: &str = include_str!("../claims-rules/office-365/cases/complete-person.json");
+const RULES: &str = include_str!("../claims-rules/office-365-azure-ad-connect/transform.rules");
+const CASE: &str = include_str!("../claims-rules/office-365-azure-ad-connect/cases/person.json");
 /// How many claims the person's case puts out.
 const ISSUED: usize = 8;
 
@@ -39,7 +39,7 @@ struct Sample {
 
 impl Sample {
     fn new() -> Self {
-        let rules = parse("complete.rules", RULES, Strictness::Strict).expect("rules");
+        let rules = parse("transform.rules", RULES, Strictness::Strict).expect("rules");
         let case = Case::read(CASE).expect("a case");
         let column = |value: &str| vec![value.to_owned()];
         let answers = vec![

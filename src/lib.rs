@@ -11,7 +11,7 @@
 //! | [`listener`] | TLS acceptors; ask for a client certificate, never judge it | yes |
 //! | [`http`] | the route table, one file per endpoint family, the only renderer of verdicts | yes |
 //! | [`control`] | what an operator asks of a running gateway, over a Unix socket | yes |
-//! | [`lookups`] | the only outbound I/O: CRLs, directory entries, attributes | yes |
+//! | [`lookups`] | the only outbound I/O: CRLs, OCSP answers, directory entries, attribute stores | yes |
 //! | [`sign_in`] | evidence, stages, the federated flow, the verdict and its one record | no |
 //! | [`certificate`] | a read-only view of one certificate | no |
 //! | [`chain`] | trust containers and path validation at an explicit time | no |
@@ -20,13 +20,14 @@
 //! | [`directory`] | the directory's vocabulary: entries, filters, queries, failures | no |
 //! | [`subject`] | which account a certificate stands for | no |
 //! | [`federation`] | trusts and admission: may this request be served here at all | no |
-//! | [`claims`] | the AD FS claim rule language, evaluated and traced | no |
+//! | [`claims`] | the AD FS claim rule language, evaluated and traced; policies, cases, stores that only compute | no |
 //! | [`token`] | SAML 1.1 in canonical form, signatures | no |
 //! | [`protocol`] | wire shapes of WS-Trust and SOAP | no |
 //! | [`xml`] | the strict reader and the canonical writer | no |
 //! | [`metrics`] | what is counted, and the text that Prometheus reads | no |
 //! | [`outcome`] | the catalogue: every way a sign-in can end | no |
 //! | [`typesetting`] | text for terminals and logs: lines, and nothing that a terminal would act upon | no |
+//! | `spelling` | which name was probably meant | no |
 //! | [`mod@text`] | text that is copied without being allocated again | no |
 //!
 //! Time and identifiers are arguments everywhere; [`clock`] and [`entropy`] are the two doors to the ambient world.

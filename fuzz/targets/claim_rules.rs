@@ -31,7 +31,7 @@ fuzz_target!(|text: &str| {
     let Ok(rules) = lenient else { return };
     let mut evaluation = Evaluation::start(&rules, vec![claim("role", "a.b"), claim("upn", "")], &Limits::default());
     while let Ok(Progress::Wants(queries)) = evaluation.advance() {
-        evaluation.supply(queries.iter().map(|_| StoreRows { columns: Vec::new() }).collect());
+        evaluation.supply(queries.iter().map(|_| StoreRows::new(Vec::new())).collect());
     }
 });
 

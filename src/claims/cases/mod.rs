@@ -3,6 +3,7 @@
 
 mod captured_token;
 mod comparison;
+mod computed;
 mod page;
 mod report;
 mod run;
@@ -13,7 +14,7 @@ pub use comparison::{ClaimDifference, Comparison, Side};
 pub use page::{comparison_page, difference_page, run_page};
 pub use report::{comparison_json, run_json};
 pub use run::{CaseFailure, CaseRun};
-pub use written::{Case, CaseError, WrittenAnswer, WrittenClaim};
+pub use written::{Case, CaseError, SignInFacts, WrittenAnswer, WrittenClaim};
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,13 @@
 //! A rule set run over a case.
 
 use super::comparison::ClaimDifference;
+use super::computed;
 use super::written::Case;
 use crate::claims::language::RuleSet;
+use crate::claims::stores::StoreFailure;
 use crate::claims::{
-    Claim, Evaluated, Evaluation, EvaluationError, Limits, Progress, RuleStage, StageDecision, StoreQuery, claim_types,
+    Claim, Evaluated, Evaluation, EvaluationError, Limits, Progress, RuleStage, StageDecision, StoreQuery, StoreRows,
+    claim_types,
 };
 
 /// What a rule set made of a case.
@@ -30,6 +33,14 @@ pub enum CaseFailure {
     /// A rule asked what the case does not answer.
     #[error("{} asks the attribute store {:?} for {:?} with {:?}, which the case does not answer", .0.rule, .0.store, .0.query, .0.params)]
     Unanswered(Box<StoreQuery>),
+    /// A store that only computes cannot.
+    #[error("{} asks the attribute store {:?} for {:?} with {:?}: {failure}", .query.rule, .query.store, .query.query, .query.params)]
+    Store {
+        /// The question.
+        query: Box<StoreQuery>,
+        /// Why there is no answer.
+        failure: StoreFailure,
+    },
 }
 
 impl CaseRun {
@@ -100,10 +111,19 @@ fn advance(evaluation: &mut Evaluation<'_>, case: &Case) -> Result<(), CaseFailu
         match evaluation.advance().map_err(CaseFailure::Evaluation)? {
             Progress::Finished => return Ok(()),
             Progress::Wants(queries) => {
-                let answer =
-                    |query: StoreQuery| case.answer(&query).ok_or_else(|| CaseFailure::Unanswered(Box::new(query)));
-                evaluation.supply(queries.into_iter().map(answer).collect::<Result<_, _>>()?);
+                evaluation.supply(queries.into_iter().map(|query| answer(case, query)).collect::<Result<_, _>>()?);
             }
         }
+    }
+}
+
+/// What the case says counts before what a store would compute.
+fn answer(case: &Case, query: StoreQuery) -> Result<StoreRows, CaseFailure> {
+    if let Some(rows) = case.answer(&query) {
+        return Ok(rows);
+    }
+    match computed::answer(case, &query) {
+        Some(computed) => computed.map_err(|failure| CaseFailure::Store { query: Box::new(query), failure }),
+        None => Err(CaseFailure::Unanswered(Box::new(query))),
     }
 }

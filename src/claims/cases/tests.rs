@@ -190,3 +190,49 @@ proptest::proptest! {
         let _ = CapturedToken::read(text.as_bytes());
     }
 }
+
+/// A rule that asks one store for `types` with everything the claim says, and what came of it.
+fn asked(store: &str, query: &str, types: &str, value: &str, sign_in: serde_json::Value) -> CaseRun {
+    let rules = format!(
+        "c:[] => issue(store = \"{store}\", types = ({types}), query = \"{query}\", param = c.Value, param = \"alice\", param = c.Issuer);"
+    );
+    let rules = match query {
+        "{0};{1};{2}" => rules,
+        _ => rules.replace(", param = \"alice\", param = c.Issuer", ""),
+    };
+    let case = serde_json::json!({ "rules_text": rules, "input_claims": [{ "type": "t", "value": value }], "sign_in": sign_in });
+    let case = Case::read(&case.to_string()).unwrap();
+    let rules = language::parse("case", case.rules_text.as_ref().unwrap(), Strictness::Strict).unwrap();
+    CaseRun::new(&case, &rules, RuleStage::Transform, &Limits::default())
+}
+
+#[test]
+fn stores_that_only_compute_answer_themselves() {
+    let values = |run: &CaseRun| run.output.iter().map(|claim| claim.value.to_string()).collect::<Vec<_>>();
+    let nothing = || serde_json::json!({});
+    assert_eq!(values(&asked("Texts", "toUpper", "\"u\"", "abc", nothing())), ["ABC"]);
+    let proxy = asked("_ProxyCredentialStore", "isProxySid({0})", "\"u\"", "S-1-5-1", nothing());
+    assert_eq!((values(&proxy), &proxy.failure), (Vec::new(), &None));
+
+    let expiry = |facts| asked("_PasswordExpiryStore", "{0};", "\"u\", \"v\", \"w\"", "2026-01-20T10:00:00Z", facts);
+    let run = expiry(serde_json::json!({ "at": "2026-01-10T10:00:00Z", "password_change_url": "https://sts/change" }));
+    assert_eq!(values(&run), ["2026-01-20T10:00:00.000Z", "10", "https://sts/change"]);
+    assert!(expiry(nothing()).failure.unwrap().to_string().contains("\"at\" which it happens in \"sign_in\""));
+
+    let opaque = |facts| asked("_OpaqueIdStore", "{0};{1};{2}", "\"u\"", "ppid", facts);
+    let run =
+        opaque(serde_json::json!({ "relying_party": "urn:a", "opaque_id_secret": "0123456789abcdef0123456789abcdef" }));
+    assert_eq!(values(&run)[0].len(), 44);
+    for (facts, word) in [
+        (nothing(), "\"relying_party\""),
+        (serde_json::json!({ "relying_party": "urn:a" }), "\"opaque_id_secret\""),
+        (serde_json::json!({ "relying_party": "urn:a", "opaque_id_secret": "short" }), "shorter than 32 octets"),
+    ] {
+        let failure = opaque(facts).failure.unwrap().to_string();
+        assert!(failure.contains(word), "{failure}");
+    }
+
+    let unknown = asked("Active Directory", ";mail;{0}", "\"u\"", "C\\\\alice", nothing()).failure.unwrap().to_string();
+    assert!(unknown.contains("which the case does not answer"), "{unknown}");
+    assert!(Case::read(r#"{ "sign_in": { "at": "tomorrow" } }"#).unwrap_err().to_string().contains("is no moment"));
+}

@@ -2,7 +2,9 @@
 
 use crate::claims::{Claim, LOCAL_AUTHORITY, RuleStage, STRING, StoreQuery, StoreRows};
 use crate::text::Text;
-use serde::Deserialize;
+use jiff::Timestamp;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -22,9 +24,12 @@ pub struct Case {
     /// The input set.
     #[serde(default)]
     pub input_claims: Vec<WrittenClaim>,
-    /// What attribute stores answer. Any other question fails the run.
+    /// What attribute stores answer. Any other question fails the run, unless the store only computes.
     #[serde(default)]
     pub attribute_store_answers: Vec<WrittenAnswer>,
+    /// What stores that only compute have to know of the sign-in.
+    #[serde(default)]
+    pub sign_in: SignInFacts,
     /// The output set that must come out, in any order; `None` to leave it open.
     pub expected_output: Option<Vec<WrittenClaim>>,
     /// The decision that must come out, by a keyword of [`crate::claims::StageDecision`].
@@ -37,6 +42,29 @@ pub struct Case {
     pub note: Option<String>,
     #[serde(flatten)]
     unknown: BTreeMap<String, Value>,
+}
+
+/// What the claims do not say of a sign-in.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInFacts {
+    /// When it happens.
+    #[serde(default, deserialize_with = "moment")]
+    pub at: Option<Timestamp>,
+    /// The first identifier of the relying party.
+    pub relying_party: Option<String>,
+    /// What `_OpaqueIdStore` makes identifiers with. Not that of a farm: cases are kept where rules are.
+    pub opaque_id_secret: Option<String>,
+    /// Where people change their password.
+    pub password_change_url: Option<String>,
+}
+
+fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let read = |text: String| {
+        text.parse().map_err(|_| Error::custom(format!("{text:?} is no moment like 2026-01-10T10:00:00Z")))
+    };
+    text.map(read).transpose()
 }
 
 /// A claim with everything left out that is usual.

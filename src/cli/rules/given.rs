@@ -41,8 +41,8 @@ pub(super) fn parse(name: String, text: &str) -> Result<GivenRules, String> {
     match language::parse(&name, text, Strictness::Lenient) {
         Ok(set) => Ok(GivenRules { name, set }),
         Err(diagnostics) => {
-            let lines = diagnostics.iter().map(|diagnostic| format!("{name}: {diagnostic}"));
-            Err(lines.collect::<Vec<_>>().join("\n"))
+            // Each begins with the name.
+            Err(diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
         }
     }
 }
@@ -69,7 +69,10 @@ impl GivenCase {
         let name = self.case.rules_file.as_deref().unwrap_or(usual_file(stage));
         let folder = self.file.parent().unwrap_or(Path::new(""));
         let beside = folder.join(name);
-        let above = folder.join("..").join(name);
+        let above = match (folder.file_name(), folder.parent()) {
+            (Some(_), Some(above)) => above.join(name),
+            _ => folder.join("..").join(name),
+        };
         match [&beside, &above].into_iter().find(|path| path.is_file()) {
             Some(found) => rules(found),
             None => Err(format!("{}: there is no {name} beside it or in the folder above", self.file.display())),

@@ -101,7 +101,9 @@ impl Imported {
     }
 
     fn is_complete(&self) -> bool {
-        self.may_count() && self.trust.rules_are_sound() && !matches!(self.trust.usability, Usability::Commented(_))
+        let trust = &self.trust;
+        let usable = !matches!(trust.usability, Usability::Commented(_));
+        self.may_count() && trust.rules_are_sound() && usable && !trust.undecided
     }
 }
 

@@ -45,8 +45,9 @@ enum Command {
     ///
     /// Reads `Format-List` or `ConvertTo-Json` text of one or many trusts, writes their rule sets into folders, and prints the
     /// sections of the configuration to standard output, or appends them with --config. What it took over, what not and why
-    /// stands on standard error. Ends with 0 when every trust can be used, with 1 when one cannot or a file would have been
-    /// overwritten, with 2 when something named cannot be read or written, and with 64 when the configuration cannot be used.
+    /// stands on standard error. Ends with 0 when every trust can be used, with 1 when one cannot, when somebody must
+    /// still say who gets in or when a file would have been overwritten, with 2 when something named cannot be read or
+    /// written, and with 64 when the configuration cannot be used.
     Import(import::Arguments),
     /// Say what is wrong with rule files, where, and how to mend it: 1 on errors, 2 for a file that cannot be read
     Check(check::Arguments),

@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
     files.dedup();
     let tested: Vec<Tested> = files.iter().filter_map(|file| test(file)).collect();
     if tested.is_empty() {
-        terminal::complain("fedgate: there is no case");
+        terminal::complain("fedgate: there is no case in these folders; a case is a .json file with claims and rules");
         return ExitCode::from(super::EXIT_USAGE);
     }
     match if arguments.json { Format::Json } else { arguments.format } {

@@ -11,6 +11,8 @@ pub enum TrustKind {
     ClaimsProvider,
     /// Tokens are made for it.
     RelyingParty,
+    /// No trust: rules that hold for every relying party.
+    EveryRelyingParty,
     /// The text does not tell: no rule set of either kind was printed.
     Unknown,
 }
@@ -21,6 +23,7 @@ impl TrustKind {
         match self {
             Self::ClaimsProvider => "claims provider trust",
             Self::RelyingParty => "relying party trust",
+            Self::EveryRelyingParty => "rules for every relying party",
             Self::Unknown => "trust of an unknown kind",
         }
     }
@@ -78,6 +81,8 @@ pub struct ImportedTrust {
     pub not_carried: Vec<NotCarried>,
     /// Breaks of the console that were removed from rules.
     pub mended: usize,
+    /// Whether nobody gets in until somebody says who, other than in AD FS.
+    pub undecided: bool,
     /// Whether the section can be used.
     pub usability: Usability,
     /// The section's text, empty where there is none.
@@ -100,7 +105,10 @@ const ACTIVE_DIRECTORY: [&str; 2] = ["Active Directory", "AD AUTHORITY"];
 
 pub(super) fn carry(printed: &Printed, rules: &str, taken: &mut Taken) -> ImportedTrust {
     let kind = kind(printed);
-    let name = one_line(&printed.text("Name").unwrap_or_default());
+    let name = match kind {
+        TrustKind::EveryRelyingParty => "Additional authentication".to_owned(),
+        _ => one_line(&printed.text("Name").unwrap_or_default()),
+    };
     let mut trust = ImportedTrust {
         kind,
         folder: folder_name::unique(&name, &mut taken.folders),
@@ -109,12 +117,14 @@ pub(super) fn carry(printed: &Printed, rules: &str, taken: &mut Taken) -> Import
         carried: Vec::new(),
         not_carried: Vec::new(),
         mended: printed.mended,
+        undecided: false,
         usability: Usability::Usable,
         section: String::new(),
     };
     match kind {
         TrustKind::ClaimsProvider => claims_provider(&mut trust, printed, rules, taken),
         TrustKind::RelyingParty => relying_party::carry(&mut trust, printed, rules, taken),
+        TrustKind::EveryRelyingParty => additional_authentication(&mut trust, printed, rules, taken),
         TrustKind::Unknown => {
             let reason = "No rule set is among its properties; print the whole trust with Format-List.";
             trust.usability = Usability::NoSection(reason.to_owned());
@@ -134,6 +144,8 @@ fn kind(printed: &Printed) -> TrustKind {
         TrustKind::ClaimsProvider
     } else if has(&["IssuanceTransformRules", "IssuanceAuthorizationRules"]) {
         TrustKind::RelyingParty
+    } else if has(&["AdditionalAuthenticationRules"]) && !has(&["Name", "Identifier"]) {
+        TrustKind::EveryRelyingParty
     } else {
         TrustKind::Unknown
     }
@@ -174,6 +186,32 @@ fn claims_provider(trust: &mut ImportedTrust, printed: &Printed, rules: &str, ta
     }
     taken.claims_provider |= trust.usability == Usability::Usable;
     trust.section = section::claims_provider(trust, rules);
+}
+
+/// What `Get-AdfsAdditionalAuthenticationRule` prints is one property, without a name.
+fn additional_authentication(trust: &mut ImportedTrust, printed: &Printed, rules: &str, taken: &mut Taken) {
+    let file = rule_file(printed, "additional-authentication.rules", "AdditionalAuthenticationRules");
+    if file.text.is_empty() {
+        trust.usability = Usability::NoSection("There are none, so nothing is demanded.".to_owned());
+        return;
+    }
+    trust.files.push(file);
+    if taken.additional_authentication {
+        let reason = "There is an [additional_authentication] already; let its rules name this file.";
+        trust.usability = Usability::NoSection(reason.to_owned());
+        return;
+    }
+    taken.additional_authentication = true;
+    if trust.rules_are_sound() {
+        let carried = "the rules; a certificate satisfies them only with `certificate = \"multi-factor\"` beside them";
+        trust.carried.push(carried.to_owned());
+    } else {
+        // As comments they would demand nothing, and nobody would notice.
+        let reason =
+            "They have errors, and the gateway does not start until they are corrected: a demand must not be lost.";
+        trust.leave("AdditionalAuthenticationRules", "", reason);
+    }
+    trust.section = section::additional_authentication(trust, rules);
 }
 
 /// A section whose rules cannot be used would keep the whole gateway from starting.

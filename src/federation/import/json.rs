@@ -22,9 +22,19 @@ pub(super) fn read(text: &str) -> Result<Vec<Printed>, String> {
 fn printed(trust: &serde_json::Map<String, Json>) -> Printed {
     let mut printed = Printed::default();
     for (name, json) in trust {
-        printed.push(name.as_str(), value(json));
+        printed.push(name.as_str(), parameters(name, json).map_or_else(|| value(json), list));
     }
     printed
+}
+
+/// The parameters of an access control policy are a dictionary of lists; of the policies that AD FS comes with, some have
+/// one, which is of groups.
+fn parameters<'j>(name: &str, json: &'j Json) -> Option<&'j [Json]> {
+    let dictionary = json.as_object().filter(|_| name.eq_ignore_ascii_case("AccessControlPolicyParameters"))?;
+    let groups = dictionary.get("GroupParameter").filter(|_| dictionary.len() == 1)?;
+    listed(groups)
+        .or(groups.as_array())
+        .map_or_else(|| groups.is_string().then(|| std::slice::from_ref(groups)), |all| Some(all))
 }
 
 /// Windows PowerShell wraps some lists: `{"value": [...], "Count": 2}`.

@@ -1,6 +1,7 @@
 //! Trusts as `Get-AdfsRelyingPartyTrust` and `Get-AdfsClaimsProviderTrust` print them, in the list format of the console or
-//! as JSON, read into rule files and sections of the configuration. What cannot be carried over is said with the reason.
+//! as JSON, and the rules of `Get-AdfsAdditionalAuthenticationRule`, read into rule files and sections of the configuration. What cannot be carried over is said with the reason.
 
+mod access;
 mod carried;
 mod console_wrap;
 mod folder_name;
@@ -40,6 +41,8 @@ pub struct Taken {
     pub identifiers: HashSet<String>,
     /// Whether there is a `[claims_provider]`.
     pub claims_provider: bool,
+    /// Whether there is an `[additional_authentication]`.
+    pub additional_authentication: bool,
     folders: HashSet<String>,
 }
 

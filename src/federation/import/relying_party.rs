@@ -1,15 +1,29 @@
 //! The properties of a relying party trust: which the configuration says, which hold anyway, which it cannot say.
 
+use super::access::{self, Access};
 use super::carried::{self, ImportedTrust, Usability, checked, one_line, rule_file};
 use super::printed::Printed;
 use super::{Taken, section};
 
-/// Rule sets that are written and that no key of the configuration names.
-const KEPT: [(&str, &str); 3] = [
-    ("delegation.rules", "DelegationAuthorizationRules"),
-    ("impersonation.rules", "ImpersonationAuthorizationRules"),
-    ("additional-authentication.rules", "AdditionalAuthenticationRules"),
+/// Rule sets that may be there: the file, the property, and what there is to know.
+const OPTIONAL: [(&str, &str, &str); 3] = [
+    (
+        "additional-authentication.rules",
+        ADDITIONAL,
+        "the additional authentication rules; [additional_authentication] says whether a certificate satisfies them",
+    ),
+    (
+        "delegation.rules",
+        "DelegationAuthorizationRules",
+        "the delegation rules, for later: nobody acts on behalf of others here yet",
+    ),
+    (
+        "impersonation.rules",
+        "ImpersonationAuthorizationRules",
+        "the impersonation rules, for later: nobody impersonates others here yet",
+    ),
 ];
+const ADDITIONAL: &str = "AdditionalAuthenticationRules";
 
 /// What a property has to be like to make a difference.
 #[derive(Clone, Copy)]
@@ -58,28 +72,24 @@ const WITHOUT_A_PLACE: &[(&str, Matters, &str)] = &[
     ("ProxyEndpointMappings", Matters::Present, "Applications are not published."),
     ("ProxyTrustedEndpoints", Matters::Present, "Applications are not published."),
     ("PublishedThroughProxy", Matters::True, "Applications are not published."),
-    (
-        "AdditionalAuthenticationRules",
-        Matters::Present,
-        "The rules are kept; nobody is asked for a second factor here.",
-    ),
-    ("DelegationAuthorizationRules", Matters::Present, "The rules are kept; nobody acts on behalf of others here."),
-    ("ImpersonationAuthorizationRules", Matters::Present, "The rules are kept; nobody impersonates others here."),
 ];
 
-/// Properties that are about AD FS's own administration.
+/// Properties that are carried over, and those about AD FS's own administration.
 const NO_DIFFERENCE: &[&str] = &[
     "AccessControlPolicyName",
     "AccessControlPolicyParameters",
+    "AdditionalAuthenticationRules",
     "AllowedClientTypes",
     "AlwaysRequireAuthentication",
     "AutoUpdateEnabled",
     "ClaimsAccepted",
     "ConflictWithPublishedPolicy",
+    "DelegationAuthorizationRules",
     "Enabled",
     "EncryptClaims",
     "EncryptionCertificateRevocationCheck",
     "Identifier",
+    "ImpersonationAuthorizationRules",
     "IssuanceAuthorizationRules",
     "IssuanceTransformRules",
     "IssueOAuthRefreshTokensTo",
@@ -102,19 +112,13 @@ const NO_DIFFERENCE: &[&str] = &[
     "SigningCertificateRevocationCheck",
 ];
 
-const PERMIT_ALL: &str = "@RuleTemplate = \"AllowAllAuthzRule\"\n\
-    => issue(Type = \"http://schemas.microsoft.com/authorization/claims/permit\", Value = \"true\");";
-
-const PERMIT_INSIDE: &str = "@RuleName = \"Permit everyone for intranet access\"\n\
-    exists([Type == \"http://schemas.microsoft.com/ws/2012/01/insidecorporatenetwork\", Value == \"true\"])\n \
-    => issue(Type = \"http://schemas.microsoft.com/authorization/claims/permit\", Value = \"true\");";
-
 pub(super) fn carry(trust: &mut ImportedTrust, printed: &Printed, rules: &str, taken: &mut Taken) {
-    let authorization = authorization(trust, printed);
-    trust.files.push(checked("authorization.rules", "IssuanceAuthorizationRules", authorization));
+    let access = access::of(trust, printed);
+    if let Access::Rules(rules) = &access {
+        trust.files.push(checked("authorization.rules", "IssuanceAuthorizationRules", rules.clone()));
+    }
     trust.files.push(rule_file(printed, "transform.rules", "IssuanceTransformRules"));
-    let kept = KEPT.into_iter().map(|(name, property)| rule_file(printed, name, property));
-    trust.files.extend(kept.filter(|file| !file.text.is_empty()));
+    optional_rules(trust, printed, &access);
     let identifiers = identifiers(trust, printed, taken);
     let enabled = !printed.text("Enabled").is_some_and(|text| text.trim().eq_ignore_ascii_case("false"));
     name(trust, taken);
@@ -137,7 +141,7 @@ pub(super) fn carry(trust: &mut ImportedTrust, printed: &Printed, rules: &str, t
     }
     leave_the_rest(trust, printed);
     if !matches!(trust.usability, Usability::NoSection(_)) {
-        trust.section = section::relying_party(trust, &identifiers, enabled, rules);
+        trust.section = section::relying_party(trust, &identifiers, enabled, &access, rules);
     }
 }
 
@@ -170,31 +174,21 @@ fn identifiers(trust: &mut ImportedTrust, printed: &Printed, taken: &Taken) -> V
     own
 }
 
-/// Authorization rules, or those that say the same as an access control policy. AD FS has one or the other.
-fn authorization(trust: &mut ImportedTrust, printed: &Printed) -> String {
-    if let Some(rules) = printed.text("IssuanceAuthorizationRules") {
-        trust.carried.push("the authorization rules".to_owned());
-        return rules;
-    }
-    let Some(policy) = printed.text("AccessControlPolicyName") else {
-        let reason = "Without authorization rules nobody gets a token, in AD FS as here.";
-        trust.leave("IssuanceAuthorizationRules", "", reason);
-        return String::new();
-    };
-    let rules = match policy.trim().to_ascii_lowercase().as_str() {
-        "permit everyone" => PERMIT_ALL,
-        "permit everyone for intranet access" => PERMIT_INSIDE,
-        _ => {
-            let parameters = printed.text("AccessControlPolicyParameters").map(|text| format!(" with {text}"));
-            let value = policy + &parameters.unwrap_or_default();
-            let reason = "This policy has no rules of its own to take over, so nobody gets a token until \
-                          authorization.rules says who.";
-            trust.leave("AccessControlPolicyName", value, reason);
-            return String::new();
+fn optional_rules(trust: &mut ImportedTrust, printed: &Printed, access: &Access) {
+    for (name, property, carried) in OPTIONAL {
+        let file = rule_file(printed, name, property);
+        if file.text.is_empty() {
+            continue;
         }
-    };
-    trust.carried.push(format!("the access control policy {:?}, as a rule", policy.trim()));
-    rules.to_owned()
+        if property == ADDITIONAL && matches!(access, Access::Policy { .. }) {
+            let reason =
+                "The access control policy says when a second factor is demanded, and there is one or the other.";
+            trust.leave(property, file.text, reason);
+            continue;
+        }
+        trust.carried.push(carried.to_owned());
+        trust.files.push(file);
+    }
 }
 
 fn leave_the_rest(trust: &mut ImportedTrust, printed: &Printed) {

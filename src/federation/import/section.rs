@@ -1,5 +1,6 @@
 //! Sections of `fedgate.toml`.
 
+use super::access::Access;
 use super::carried::{ImportedTrust, Usability};
 use std::fmt::Write;
 
@@ -10,14 +11,37 @@ pub(super) fn claims_provider(trust: &ImportedTrust, rules: &str) -> String {
 }
 
 /// `[[relying_party]]`.
-pub(super) fn relying_party(trust: &ImportedTrust, identifiers: &[String], enabled: bool, rules: &str) -> String {
-    let identifiers: Vec<String> = identifiers.iter().map(|identifier| quoted(identifier)).collect();
+pub(super) fn relying_party(
+    trust: &ImportedTrust,
+    identifiers: &[String],
+    enabled: bool,
+    access: &Access,
+    rules: &str,
+) -> String {
     let folder = format!("{rules}/{}", trust.folder);
     let mut text = format!("[[relying_party]]\nname = {}\n", quoted(&trust.name));
-    let _ = write!(text, "identifiers = [{}]\nenabled = {enabled}\n", identifiers.join(", "));
-    let _ = writeln!(text, "authorization_rules = {}", quoted(&format!("{folder}/authorization.rules")));
-    let _ = writeln!(text, "transform_rules = {}", quoted(&format!("{folder}/transform.rules")));
+    let _ = write!(text, "identifiers = {}\nenabled = {enabled}\n", list(identifiers));
+    if let Access::Policy { name, groups } = access {
+        let _ = writeln!(text, "access_control_policy = {}", quoted(name));
+        if !groups.is_empty() {
+            let _ = writeln!(text, "access_control_groups = {}", list(groups));
+        }
+    }
+    for file in &trust.files {
+        let key = file.name.replace('-', "_").replace(".rules", "_rules");
+        let _ = writeln!(text, "{key} = {}", quoted(&format!("{folder}/{}", file.name)));
+    }
     finished(trust, text)
+}
+
+/// `[additional_authentication]`.
+pub(super) fn additional_authentication(trust: &ImportedTrust, rules: &str) -> String {
+    let file = format!("{rules}/{}/additional-authentication.rules", trust.folder);
+    finished(trust, format!("[additional_authentication]\nrules = {}\n", quoted(&file)))
+}
+
+fn list(texts: &[String]) -> String {
+    format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
 }
 
 /// Below a line that says where it came from; as comments where it may not count.

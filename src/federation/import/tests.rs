@@ -30,7 +30,8 @@ fn list(change: &[(&str, &str)]) -> String {
         properties.retain(|(known, _)| known != name);
         properties.push((name, value));
     }
-    properties.iter().map(|(name, value)| format!("{name:<26} : {value}\r\n")).collect()
+    let width = properties.iter().map(|(name, _)| name.len()).max().unwrap_or_default().max(26);
+    properties.iter().map(|(name, value)| format!("{name:<width$} : {value}\r\n")).collect()
 }
 
 #[test]
@@ -58,25 +59,23 @@ identifiers = ["urn:fabrikam:mail", "https://mail.fabrikam.test/a/rather/long/ad
 enabled = true
 authorization_rules = "claims-rules/fabrikam-mail/authorization.rules"
 transform_rules = "claims-rules/fabrikam-mail/transform.rules"
+additional_authentication_rules = "claims-rules/fabrikam-mail/additional-authentication.rules"
 "#;
     assert_eq!(mail.section, section);
     let carried = [
         "the authorization rules",
+        "the additional authentication rules; [additional_authentication] says whether a certificate satisfies them",
         "name, 2 identifiers, enabled",
         "AlwaysRequireAuthentication, which holds for every trust: nobody stays signed in",
     ];
     assert_eq!(mail.carried, carried);
     let left: Vec<(&str, &str)> =
         mail.not_carried.iter().map(|left| (left.property.as_str(), left.value.as_str())).collect();
-    let rules = "exists([Type == \"http://schemas.microsoft.com/ws/2012/01/insidecorporatenetwork\", Value == \"false\"]) \
-                 => issue(Type = \"http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationmethod\", Value = \
-                 \"http://schemas.microsoft.com/claims/multipleauthn\");";
     let expected = [
         ("WSFedEndpoint", "https://mail.fabrikam.test/signin/federated"),
         ("ClaimsProviderName", "{Active Directory, Partners of the North}"),
         ("SignatureAlgorithm", "http://www.w3.org/2000/09/xmldsig#rsa-sha1"),
         ("TokenLifetime", "480"),
-        ("AdditionalAuthenticationRules", rules),
     ];
     assert_eq!(left, expected);
 }
@@ -85,17 +84,15 @@ transform_rules = "claims-rules/fabrikam-mail/transform.rules"
 fn policies_names_and_errors_are_judged() {
     let trusts = imported(TRUSTS);
     let [_, wiki, odd, broken] = &trusts[..] else { panic!("four") };
-    assert_eq!(
-        wiki.carried,
-        ["the access control policy \"Permit everyone\", as a rule", "name, 1 identifier, disabled"]
-    );
-    assert!(file(wiki, "authorization.rules").text.contains("/claims/permit\""));
-    assert!(wiki.section.contains("enabled = false"));
+    assert_eq!(wiki.carried, ["the access control policy \"Permit everyone\"", "name, 1 identifier, disabled"]);
+    assert!(wiki.section.contains("enabled = false\naccess_control_policy = \"permit-everyone\"\ntransform_rules = "));
     assert_eq!(left(wiki, "SamlEndpoints"), ["{Microsoft.IdentityServer.Management.Resources.SamlEndpoint}"]);
 
     assert_eq!(odd.folder, "etc-cron-d-x");
-    assert_eq!(file(odd, "authorization.rules").text, "");
-    assert_eq!(left(odd, "AccessControlPolicyName"), ["Permit specific group with Group: FABRIKAM\\Staff"]);
+    let section: toml::Table = odd.section.parse().unwrap();
+    let groups = section["relying_party"][0]["access_control_groups"].as_array().unwrap();
+    assert_eq!(groups, &[toml::Value::from("FABRIKAM\\Staff")]);
+    assert!(odd.section.contains("access_control_policy = \"permit-group\"\n"), "{}", odd.section);
     assert_eq!(left(odd, "Identifier"), ["urn:odd:1, urn:odd:2, urn:odd:3, urn:odd:4, ..."]);
     assert!(odd.section.contains("name = \"../../etc/cron.d/x\""), "{}", odd.section);
 
@@ -103,6 +100,139 @@ fn policies_names_and_errors_are_judged() {
     assert_eq!(broken.usability, Usability::Commented(reason.to_owned()));
     assert_eq!(file(broken, "transform.rules").diagnostics.len(), 1);
     assert!(broken.section.lines().all(|line| line.starts_with('#')), "{}", broken.section);
+}
+
+/// What a trust with this policy says of who gets in: the policy with its groups, or nobody.
+fn policy(name: &str, parameters: &str) -> Option<(String, Vec<String>)> {
+    let empty = ("IssuanceAuthorizationRules", "");
+    let text = list(&[empty, ("AccessControlPolicyName", name), ("AccessControlPolicyParameters", parameters)]);
+    judged(&imported(&text)[0])
+}
+
+fn judged(trust: &ImportedTrust) -> Option<(String, Vec<String>)> {
+    let section: toml::Table = trust.section.parse().unwrap();
+    let party = &section["relying_party"][0];
+    let Some(policy) = party.get("access_control_policy") else {
+        assert_eq!(file(trust, "authorization.rules").text, "");
+        assert!(trust.undecided);
+        assert_eq!(left(trust, "AccessControlPolicyName").len(), 1);
+        return None;
+    };
+    assert!(
+        party.get("authorization_rules").is_none() && trust.files.iter().all(|file| file.name == "transform.rules")
+    );
+    let groups = party.get("access_control_groups").and_then(toml::Value::as_array).into_iter().flatten();
+    Some((policy.as_str().unwrap().to_owned(), groups.map(|group| group.as_str().unwrap().to_owned()).collect()))
+}
+
+#[test]
+fn policies_of_ad_fs_are_taken_over_where_their_groups_are_certain() {
+    let taken =
+        |name: &str, groups: &[&str]| Some((name.to_owned(), groups.iter().map(|group| (*group).to_owned()).collect()));
+    let cases = [
+        ("Permit everyone for intranet access", "", taken("permit-intranet", &[])),
+        ("Permit everyone and require MFA", "", taken("require-mfa", &[])),
+        ("permit EVERYONE", "{}", taken("permit-everyone", &[])),
+        (
+            "Permit specific group",
+            "{F\\Staff, S-1-5-21-1-2-3-1104}",
+            taken("permit-group", &["F\\Staff", "S-1-5-21-1-2-3-1104"]),
+        ),
+        (
+            "Permit everyone except specific group",
+            "GroupParameter: F\\A, F\\B",
+            taken("permit-everyone-except-group", &["F\\A", "F\\B"]),
+        ),
+        // Not one that AD FS comes with, without its groups, with groups that it has not, and with some left out.
+        ("Permit people of the north", "", None),
+        ("Permit specific group", "", None),
+        ("Permit everyone", "F\\Staff", None),
+        ("Permit everyone except specific group", "{F\\A, F\\B...}", None),
+        // The console's word for a dictionary, another parameter, and what is no group's name.
+        ("Permit everyone except specific group", "{[GroupParameter, System.Collections.ArrayList]}", None),
+        (
+            "Permit everyone except specific group",
+            "System.Collections.Generic.Dictionary`2[System.String,System.Object]",
+            None,
+        ),
+        ("Permit specific group", "IpRange: 10.0.0.0", None),
+        ("Permit specific group", "F\\Staff, ", None),
+        ("Permit specific group", "F\\a\"b", None),
+    ];
+    for (name, parameters, expected) in cases {
+        assert_eq!(policy(name, parameters), expected, "{name} {parameters}");
+    }
+}
+
+#[test]
+fn the_parameters_of_a_policy_are_a_dictionary_in_json() {
+    let trust = |parameters: serde_json::Value| {
+        let json = serde_json::json!({
+            "Name": "Wiki", "Identifier": ["urn:wiki"], "IssuanceTransformRules": null,
+            "AccessControlPolicyName": "Permit everyone except specific group",
+            "AccessControlPolicyParameters": parameters,
+        });
+        judged(&imported(&json.to_string())[0]).map(|(_, groups)| groups)
+    };
+    let both = Some(vec!["F\\A".to_owned(), "F\\B".to_owned()]);
+    assert_eq!(trust(serde_json::json!({ "GroupParameter": ["F\\A", "F\\B"] })), both);
+    assert_eq!(trust(serde_json::json!({ "GroupParameter": { "value": ["F\\A", "F\\B"], "Count": 2 } })), both);
+    assert_eq!(trust(serde_json::json!(["F\\A", "F\\B"])), both);
+    assert_eq!(trust(serde_json::json!({ "GroupParameter": "F\\A" })), Some(vec!["F\\A".to_owned()]));
+    for other in [
+        serde_json::json!({ "GroupParameter": ["F\\A"], "IpParameter": ["10.0.0.0"] }),
+        serde_json::json!({ "GroupParameter": [{ "Name": null }] }),
+        serde_json::json!({ "GroupParameter": [] }),
+        serde_json::json!({ "Names": ["F\\A"] }),
+        serde_json::Value::Null,
+    ] {
+        assert_eq!(trust(other.clone()), None, "{other}");
+    }
+}
+
+#[test]
+fn rules_of_every_kind_are_named_in_the_section() {
+    let rules = "=> issue(Type = \"a\");";
+    let trusts = imported(&list(&[
+        ("AdditionalAuthenticationRules", rules),
+        ("DelegationAuthorizationRules", rules),
+        ("ImpersonationAuthorizationRules", rules),
+    ]));
+    for kind in ["additional-authentication", "delegation", "impersonation", "authorization", "transform"] {
+        let line = format!("\n{}_rules = \"claims-rules/wiki/{kind}.rules\"\n", kind.replace('-', "_"));
+        assert!(trusts[0].section.contains(&line), "{}", trusts[0].section);
+    }
+    // A policy and additional rules: there is one or the other.
+    let trusts = imported(&list(&[
+        ("IssuanceAuthorizationRules", ""),
+        ("AccessControlPolicyName", "Permit everyone"),
+        ("AdditionalAuthenticationRules", rules),
+    ]));
+    assert_eq!(left(&trusts[0], "AdditionalAuthenticationRules"), [rules]);
+    assert_eq!(judged(&trusts[0]), Some(("permit-everyone".to_owned(), Vec::new())));
+}
+
+#[test]
+fn rules_for_every_relying_party_are_taken_over() {
+    let printed = "\nAdditionalAuthenticationRules : c:[Type == \"a\"]\n                                 => issue(Type = \"b\", Value = \"c\");\n\n";
+    let trusts = imported(printed);
+    let section = "# The AD FS rules for every relying party \"Additional authentication\".\n[additional_authentication]\n\
+                   rules = \"claims-rules/additional-authentication/additional-authentication.rules\"\n";
+    assert_eq!((trusts[0].section.as_str(), &trusts[0].usability), (section, &Usability::Usable));
+    assert!(file(&trusts[0], "additional-authentication.rules").text.contains("=> issue("));
+    let with_trusts = imported(&format!("{TRUSTS}{printed}"));
+    assert_eq!((with_trusts.len(), with_trusts[4].kind), (5, TrustKind::EveryRelyingParty));
+
+    let mut taken = Taken { additional_authentication: true, ..Taken::default() };
+    let again = carry(&read(printed).unwrap(), "claims-rules", &mut taken);
+    assert!(matches!(&again[0].usability, Usability::NoSection(reason) if reason.contains("already")));
+    // Rules that cannot be used keep the gateway from starting: as comments they would demand nothing.
+    let unsound = imported("{\"AdditionalAuthenticationRules\": \"=> issue(\"}");
+    assert!(unsound[0].section.contains("\n[additional_authentication]\n") && !unsound[0].rules_are_sound());
+    assert_eq!(left(&unsound[0], "AdditionalAuthenticationRules").len(), 1);
+    let none = imported("{\"AdditionalAuthenticationRules\": null}");
+    assert!(matches!(&none[0].usability, Usability::NoSection(reason) if reason.contains("none")));
+    assert!(none[0].files.is_empty());
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn azure_ad_connects_rules_run_against_a_real_domain_controller() {
         let sid = fedgate::directory::security_identifier::text(&openssl::base64::decode_block(&sid).unwrap()).unwrap();
         let device = [
             (ACCOUNT_TYPE, "DJ"),
-            (ISSUER_ID, "http://contoso.com/adfs/services/trust/"),
+            (ISSUER_ID, "http://contoso.test/adfs/services/trust/"),
             (ON_PREMISES_GUID, guid.as_str()),
             (types::PRIMARY_SID, sid.as_str()),
         ];
@@ -161,7 +161,7 @@ fn azure_ad_connects_rules_run_against_openldap() {
     let sid = fedgate::directory::security_identifier::text(&sid).unwrap();
     let device = [
         (ACCOUNT_TYPE, "DJ"),
-        (ISSUER_ID, "http://contoso.com/adfs/services/trust/"),
+        (ISSUER_ID, "http://contoso.test/adfs/services/trust/"),
         (ON_PREMISES_GUID, guid.as_str()),
         (types::PRIMARY_SID, sid.as_str()),
     ];

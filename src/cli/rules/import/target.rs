@@ -72,6 +72,7 @@ impl Target {
             Failure::configuration(format!("{}: is not TOML: {}", config.display(), error.message()))
         })?;
         taken.claims_provider = document.contains_key("claims_provider");
+        taken.additional_authentication = document.contains_key("additional_authentication");
         for party in document.get("relying_party").and_then(toml::Value::as_array).into_iter().flatten() {
             taken.names.extend(party.get("name").and_then(toml::Value::as_str).map(str::to_owned));
             let identifiers = party.get("identifiers").and_then(toml::Value::as_array).into_iter().flatten();
