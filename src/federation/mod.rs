@@ -5,6 +5,7 @@ mod claims_provider;
 mod farm;
 mod group_claims;
 pub mod import;
+pub mod prompt;
 mod request_context;
 mod trusts;
 
