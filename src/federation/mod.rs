@@ -6,6 +6,7 @@ mod farm;
 mod group_claims;
 pub mod import;
 pub mod prompt;
+mod reply_address;
 mod request_context;
 mod trusts;
 
@@ -14,6 +15,7 @@ pub use claims_provider::incoming_claims;
 pub(crate) use claims_provider::{complete_authentication, multiple_authentication};
 pub use farm::Farm;
 pub use group_claims::{group_claims, wants_groups};
+pub use reply_address::{ReplyAddressError, ReplyAddresses};
 pub use request_context::{ContextPolicy, RequestContext};
 pub use trusts::{
     AdditionalAuthentication, ClaimsProviderTrust, DuplicateIdentifier, RelyingPartyTrust, RelyingPartyTrusts,
