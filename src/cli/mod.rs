@@ -8,6 +8,7 @@ mod docs;
 mod explain;
 mod lab;
 mod metrics;
+mod prompt;
 mod rules;
 mod serve;
 mod terminal;
@@ -67,6 +68,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Check, run, test, compare and take over claim rules
     Rules(rules::Arguments),
+    /// Say what becomes of prompt=login, wfresh and wauth
+    Prompt(prompt::Arguments),
     /// List the root and intermediate containers, or say what is wrong with them
     Trust(trust::Arguments),
     /// List the CRLs of a running gateway, show one in full, or have them fetched now
@@ -99,6 +102,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Prompt(arguments) => prompt::run(&arguments),
         Command::Trust(arguments) => trust::run(&arguments),
         Command::Crl(arguments) => crl::run(&arguments),
         Command::Metrics(arguments) => metrics::run(&arguments),

@@ -5,6 +5,8 @@ mod claims_provider;
 mod farm;
 mod group_claims;
 pub mod import;
+pub mod prompt;
+mod reply_address;
 mod request_context;
 mod trusts;
 
@@ -13,6 +15,7 @@ pub use claims_provider::incoming_claims;
 pub(crate) use claims_provider::{complete_authentication, multiple_authentication};
 pub use farm::Farm;
 pub use group_claims::{group_claims, wants_groups};
+pub use reply_address::{ReplyAddressError, ReplyAddresses};
 pub use request_context::{ContextPolicy, RequestContext};
 pub use trusts::{
     AdditionalAuthentication, ClaimsProviderTrust, DuplicateIdentifier, RelyingPartyTrust, RelyingPartyTrusts,

@@ -2,4 +2,5 @@
 
 pub mod namespaces;
 pub mod soap;
+pub mod wsfed;
 pub mod wstrust;

@@ -7,6 +7,7 @@ mod issuance;
 mod record;
 mod refusals;
 mod request;
+pub mod session;
 mod stage;
 mod steps;
 mod verdict;

@@ -1,0 +1,182 @@
+//! A sign-in under way: between the request of the relying party and the credential of the person.
+
+use super::{Nonce, Purpose, SealError, SealingKeys};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{HashSet, VecDeque};
+
+/// How long a person may take.
+pub const TRANSACTION_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+
+const ID_BYTES: usize = 16;
+const HASH_BYTES: usize = 32;
+
+/// Names one transaction.
+pub type TransactionId = [u8; ID_BYTES];
+
+/// The state of a sign-in, kept by the browser under seal. A credential that comes with it was asked for by this very request,
+/// so it satisfies freshness for this request and for no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transaction {
+    /// Its name.
+    pub id: TransactionId,
+    /// When it began.
+    pub began: Timestamp,
+    /// SHA-256 over the protocol's request, from which the answer is made.
+    request: [u8; HASH_BYTES],
+}
+
+/// Why the state of a sign-in does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TransactionError {
+    /// Not sealed here, or altered.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The person took too long.
+    #[error("the sign-in began more than {} minutes ago", TRANSACTION_LIFETIME.as_mins())]
+    Expired,
+    /// It belongs to another request.
+    #[error("the sign-in began with another request")]
+    OtherRequest,
+    /// It was used before.
+    #[error("the sign-in was finished before")]
+    Used,
+    /// More sign-ins than can be remembered.
+    #[error("too many sign-ins are under way")]
+    TooMany,
+}
+
+impl Transaction {
+    /// Begins a sign-in for a request: the query or body as it came.
+    pub fn begin(id: TransactionId, request: &[u8], began: Timestamp) -> Self {
+        Self { id, began, request: openssl::sha::sha256(request) }
+    }
+
+    /// The state for the browser to keep.
+    ///
+    /// # Errors
+    /// When OpenSSL fails.
+    pub fn seal(&self, keys: &SealingKeys, nonce: &Nonce) -> Result<String, SealError> {
+        let began = self.began.as_millisecond().to_be_bytes();
+        keys.seal(Purpose::Transaction, &[&self.id[..], &began, &self.request].concat(), nonce)
+    }
+
+    /// Reads the state that a browser brings along with a request.
+    ///
+    /// # Errors
+    /// When it is not ours, too old, of the future, or of another request.
+    pub fn open(keys: &SealingKeys, text: &str, request: &[u8], at: Timestamp) -> Result<Self, TransactionError> {
+        let bytes = keys.open(Purpose::Transaction, text)?;
+        let transaction = Self::read(&bytes).ok_or(SealError::Malformed)?;
+        let age = at.duration_since(transaction.began);
+        if age > TRANSACTION_LIFETIME || age < -SignedDuration::from_secs(1) {
+            return Err(TransactionError::Expired);
+        }
+        if transaction.request != openssl::sha::sha256(request) {
+            return Err(TransactionError::OtherRequest);
+        }
+        Ok(transaction)
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (id, rest) = bytes.split_first_chunk::<ID_BYTES>()?;
+        let (began, rest) = rest.split_first_chunk::<8>()?;
+        let began = Timestamp::from_millisecond(i64::from_be_bytes(*began)).ok()?;
+        Some(Self { id: *id, began, request: rest.try_into().ok()? })
+    }
+}
+
+/// Which transactions were used. Holds no more than it was told to, and refuses rather than forgets: a forgotten one could be
+/// used again.
+#[derive(Debug)]
+pub struct UsedTransactions {
+    most: usize,
+    known: HashSet<TransactionId>,
+    by_age: VecDeque<(Timestamp, TransactionId)>,
+}
+
+impl UsedTransactions {
+    /// Remembers at most so many.
+    pub fn new(most: usize) -> Self {
+        Self { most, known: HashSet::new(), by_age: VecDeque::new() }
+    }
+
+    /// Uses a transaction up.
+    ///
+    /// # Errors
+    /// When it was used before, or nothing more can be remembered.
+    pub fn use_up(&mut self, transaction: &Transaction, at: Timestamp) -> Result<(), TransactionError> {
+        // used later than begun: twice the lifetime is more than any of them is worth
+        let forgotten = TRANSACTION_LIFETIME.saturating_add(TRANSACTION_LIFETIME);
+        while self.by_age.front().is_some_and(|(used, _)| at.duration_since(*used) > forgotten) {
+            if let Some((_, id)) = self.by_age.pop_front() {
+                self.known.remove(&id);
+            }
+        }
+        if self.known.contains(&transaction.id) {
+            return Err(TransactionError::Used);
+        }
+        if self.known.len() >= self.most {
+            return Err(TransactionError::TooMany);
+        }
+        self.known.insert(transaction.id);
+        self.by_age.push_back((at, transaction.id));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SealingKey;
+    use super::*;
+
+    const REQUEST: &[u8] = b"wa=wsignin1.0&wtrealm=urn:a&wfresh=0";
+
+    fn now() -> Timestamp {
+        "2026-01-10T10:00:00.123Z".parse().unwrap()
+    }
+
+    fn keys() -> SealingKeys {
+        SealingKeys::new(SealingKey::new([1; 32]))
+    }
+
+    fn sealed() -> String {
+        Transaction::begin([5; 16], REQUEST, now()).seal(&keys(), &[9; 12]).unwrap()
+    }
+
+    #[test]
+    fn it_counts_for_its_request_and_for_ten_minutes() {
+        let open = |request: &[u8], seconds| {
+            Transaction::open(&keys(), &sealed(), request, now() + SignedDuration::from_secs(seconds))
+        };
+        assert_eq!(open(REQUEST, 0), Ok(Transaction::begin([5; 16], REQUEST, now())));
+        assert!(open(REQUEST, 600).is_ok());
+        assert_eq!(open(REQUEST, 601), Err(TransactionError::Expired));
+        assert_eq!(open(REQUEST, -2), Err(TransactionError::Expired));
+        assert_eq!(open(b"wa=wsignin1.0&wtrealm=urn:b", 0), Err(TransactionError::OtherRequest));
+    }
+
+    #[test]
+    fn another_sealed_text_is_no_transaction() {
+        for bytes in [&b""[..], b"short", &[0; 55], &[0; 57]] {
+            let text = keys().seal(Purpose::Transaction, bytes, &[9; 12]).unwrap();
+            let expected = TransactionError::Seal(SealError::Malformed);
+            assert_eq!(Transaction::open(&keys(), &text, REQUEST, now()), Err(expected), "{}", bytes.len());
+        }
+        let session = keys().seal(Purpose::Session, &[0; 56], &[9; 12]).unwrap();
+        let expected = TransactionError::Seal(SealError::Altered);
+        assert_eq!(Transaction::open(&keys(), &session, REQUEST, now()), Err(expected));
+    }
+
+    #[test]
+    fn it_is_used_once_and_memory_is_bounded() {
+        let transaction = |id| Transaction::begin([id; 16], REQUEST, now());
+        let mut used = UsedTransactions::new(2);
+        assert_eq!(used.use_up(&transaction(1), now()), Ok(()));
+        assert_eq!(used.use_up(&transaction(1), now()), Err(TransactionError::Used));
+        assert_eq!(used.use_up(&transaction(2), now()), Ok(()));
+        assert_eq!(used.use_up(&transaction(3), now()), Err(TransactionError::TooMany));
+        let later = now() + SignedDuration::from_mins(21);
+        assert_eq!(used.use_up(&transaction(3), later), Ok(()));
+        assert_eq!((used.known.len(), used.by_age.len()), (1, 1));
+    }
+}
