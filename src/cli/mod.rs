@@ -5,6 +5,7 @@ mod check;
 mod control_settings;
 mod crl;
 mod docs;
+mod endpoints;
 mod explain;
 mod lab;
 mod metrics;
@@ -66,6 +67,10 @@ enum Command {
     /// unless --url-fetch is given. Ends with 0 when every certificate is good, with 1 when one is refused or its revocation is
     /// open, with 2 when something named cannot be read, and with 64 when the containers or the configuration cannot be used.
     Verify(verify::Arguments),
+    /// Show which endpoints are served, and to whom
+    ///
+    /// Reads the configuration and nothing else; ends with 64 when it cannot be used.
+    Endpoints(endpoints::Arguments),
     /// Check, run, test, compare and take over claim rules
     Rules(rules::Arguments),
     /// Say what becomes of prompt=login, wfresh and wauth
@@ -101,6 +106,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Lab(arguments) => lab::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Endpoints(arguments) => endpoints::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Prompt(arguments) => prompt::run(&arguments),
         Command::Trust(arguments) => trust::run(&arguments),

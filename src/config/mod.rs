@@ -11,6 +11,7 @@ mod control;
 mod database;
 mod directory;
 mod document;
+mod endpoints;
 mod federation_service;
 mod keys;
 mod ldap;
@@ -47,7 +48,7 @@ pub use subject::SubjectSection;
 pub use trust::TrustSection;
 pub use trusts::{AdditionalAuthenticationSection, ClaimsProviderSection, RelyingPartySection, TokenSigningSection};
 
-use crate::federation::ContextPolicy;
+use crate::federation::{ContextPolicy, Endpoints};
 use document::{Section, Source};
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
@@ -63,6 +64,8 @@ pub struct Configuration {
     pub user_tls: UserTlsSection,
     /// `[listener.service]`.
     pub service_listener: ListenerSection,
+    /// `[endpoints]`.
+    pub endpoints: Endpoints,
     /// `[proxy]`.
     pub proxy: ContextPolicy,
     /// `[limits]`.
@@ -181,6 +184,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         service,
         user_tls,
         service_listener,
+        endpoints: endpoints::endpoints(document.section(&endpoints::ENDPOINTS)),
         proxy: proxy::proxy(document.section(&proxy::PROXY)),
         limits: limits::limits(document.section(&limits::LIMITS)),
         trust: trust::trust(document.section(&trust::TRUST)),

@@ -2,8 +2,8 @@
 
 use super::keys::{Row, Table, Variant};
 use super::{
-    attribute_stores, control, directory, federation_service, limits, listeners, log, proxy, revocation, subject,
-    trust, trusts,
+    attribute_stores, control, directory, endpoints, federation_service, limits, listeners, log, proxy, revocation,
+    subject, trust, trusts,
 };
 use std::fmt::Write;
 
@@ -12,6 +12,7 @@ pub(super) const SECTIONS: &[&Table] = &[
     &federation_service::SERVICE,
     &listeners::USER_TLS,
     &listeners::SERVICE_LISTENER,
+    &endpoints::ENDPOINTS,
     &proxy::PROXY,
     &trust::TRUST,
     &revocation::REVOCATION,

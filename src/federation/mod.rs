@@ -2,6 +2,7 @@
 
 mod admission;
 mod claims_provider;
+mod endpoints;
 mod farm;
 mod group_claims;
 pub mod import;
@@ -13,6 +14,7 @@ mod trusts;
 pub use admission::{AdmissionError, AdmittedRequest, admit};
 pub use claims_provider::incoming_claims;
 pub(crate) use claims_provider::{complete_authentication, multiple_authentication};
+pub use endpoints::{Endpoint, Endpoints};
 pub use farm::Farm;
 pub use group_claims::{group_claims, wants_groups};
 pub use reply_address::{ReplyAddressError, ReplyAddresses};

@@ -93,7 +93,7 @@ pub(super) async fn get(request: &HttpRequest) -> HttpResponse {
 
 /// What the listener captured when it accepted the connection. Without a capture there is no certificate to believe in,
 /// and the sign-in is refused.
-fn connection_evidence(request: &HttpRequest) -> ConnectionEvidence {
+pub(super) fn connection_evidence(request: &HttpRequest) -> ConnectionEvidence {
     let listener = request.app_data::<web::Data<ListenerRole>>().map_or(ListenerRole::Service, |role| ***role);
     request.conn_data::<ConnectionEvidence>().cloned().unwrap_or_else(|| ConnectionEvidence {
         listener,
@@ -104,7 +104,7 @@ fn connection_evidence(request: &HttpRequest) -> ConnectionEvidence {
     })
 }
 
-fn request_evidence(request: &HttpRequest, body: Result<Vec<u8>, BodyProblem>) -> RequestEvidence {
+pub(super) fn request_evidence(request: &HttpRequest, body: Result<Vec<u8>, BodyProblem>) -> RequestEvidence {
     let header = |name: &str| {
         let value = request.headers().get(name)?.to_str().ok()?;
         Some(value.chars().take(256).collect::<String>())

@@ -2,7 +2,7 @@
 
 use super::certificate_transport::GetAnswer;
 use crate::clock::Clock;
-use crate::federation::Farm;
+use crate::federation::{Endpoints, Farm};
 use crate::lookups::{CrlSource, Lookups};
 use crate::sign_in::Recorder;
 use arc_swap::ArcSwap;
@@ -21,7 +21,9 @@ pub struct Gateway {
     pub recorder: Recorder,
     /// Where "now" comes from.
     pub clock: Clock,
-    /// Federation service name, for people.
+    /// What is served, and where clients find it.
+    pub endpoints: Endpoints,
+    /// Federation service name, for people and in addresses.
     pub service_name: String,
     /// Longest body read, in bytes.
     pub request_bytes: usize,

@@ -3,6 +3,8 @@
 mod activity;
 mod certificate_transport;
 mod gateway;
+mod metadata_exchange;
+mod origin;
 mod plain;
 pub mod render;
 pub mod routes;

@@ -1,7 +1,8 @@
 //! The route table: one line per endpoint. Paths are matched without regard to case and to a final slash, because
 //! HTTP.SYS did so and clients rely on it.
 
-use super::{Activity, certificate_transport, plain};
+use super::{Activity, Gateway, certificate_transport, metadata_exchange, origin, plain};
+use crate::federation::Endpoint;
 use crate::sign_in::evidence::ListenerRole;
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -9,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use std::sync::Arc;
 
 /// WS-Trust of February 2005, authenticated by the TLS client certificate.
-pub const CERTIFICATE_TRANSPORT: &str = "/adfs/services/trust/2005/certificatetransport";
+pub const CERTIFICATE_TRANSPORT: &str = Endpoint::CertificateTransport2005.path();
 /// Health probe of load balancers.
 pub const PROBE: &str = "/adfs/probe";
 
@@ -20,16 +21,31 @@ pub fn mount(config: &mut ServiceConfig, listener: ListenerRole) {
 
 async fn dispatch(request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let _running = request.conn_data::<Arc<Activity>>().map(|activity| activity.begin());
-    let path = request.path().trim_end_matches('/').to_ascii_lowercase();
-    let method = request.method().clone();
-    let mut response = match (path.as_str(), method) {
-        (CERTIFICATE_TRANSPORT, Method::POST) => certificate_transport::post(&request, payload).await,
-        (CERTIFICATE_TRANSPORT, Method::GET) => certificate_transport::get(&request).await,
-        (CERTIFICATE_TRANSPORT, _) => plain::method_not_allowed("POST"),
-        (PROBE, Method::GET | Method::HEAD) => HttpResponse::Ok().finish(),
-        (PROBE, _) => plain::method_not_allowed("GET, HEAD"),
-        _ => plain::not_found(),
-    };
+    let mut response = answer(&request, payload).await;
     plain::harden(&mut response);
     response
+}
+
+async fn answer(request: &HttpRequest, payload: web::Payload) -> HttpResponse {
+    let method = request.method();
+    if request.path().trim_end_matches('/').eq_ignore_ascii_case(PROBE) {
+        return match *method {
+            Method::GET | Method::HEAD => HttpResponse::Ok().finish(),
+            _ => plain::method_not_allowed("GET, HEAD"),
+        };
+    }
+    let Some(gateway) = request.app_data::<web::Data<Gateway>>() else { return plain::not_found() };
+    let Some(endpoint) = Endpoint::at(request.path()) else { return plain::not_found() };
+    let endpoints = &gateway.endpoints;
+    let inside = !endpoints.ask_for_origin() || origin::is_inside(request, &gateway.farm.load().request_context);
+    if !endpoints.serves(endpoint, inside) {
+        return plain::not_found();
+    }
+    match (endpoint, method) {
+        (Endpoint::CertificateTransport2005, &Method::POST) => certificate_transport::post(request, payload).await,
+        (Endpoint::CertificateTransport2005, &Method::GET) => certificate_transport::get(request).await,
+        (Endpoint::CertificateTransport2005, _) => plain::method_not_allowed("POST"),
+        (Endpoint::MetadataExchange, &Method::GET) => metadata_exchange::get(gateway, inside),
+        (Endpoint::MetadataExchange, _) => plain::method_not_allowed("GET"),
+    }
 }

@@ -36,10 +36,12 @@ impl RunningGateway {
     /// # Errors
     /// When a socket or a certificate cannot be used.
     pub fn start(user_tls: ListenerParts, service: ListenerParts, gateway: Gateway) -> std::io::Result<Self> {
-        let gateway = web::Data::new(gateway);
+        let (at_user_tls, at_service) = (user_tls.socket.local_addr()?, service.socket.local_addr()?);
+        let endpoints = gateway.endpoints.clone().on_ports(at_user_tls.port(), at_service.port());
+        let gateway = web::Data::new(Gateway { endpoints, ..gateway });
         let mut running = Self {
-            user_tls: user_tls.socket.local_addr()?,
-            service: service.socket.local_addr()?,
+            user_tls: at_user_tls,
+            service: at_service,
             gateway: gateway.clone(),
             handles: Vec::new(),
             tasks: Vec::new(),

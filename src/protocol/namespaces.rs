@@ -16,6 +16,8 @@ pub const UTILITY: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-w
 pub const POLICY: &str = "http://schemas.xmlsoap.org/ws/2004/09/policy";
 /// WS-Trust of February 2005.
 pub const TRUST_2005: &str = "http://schemas.xmlsoap.org/ws/2005/02/trust";
+/// WS-Trust 1.3.
+pub const TRUST_13: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512";
 /// WCF's namespace for faults inside the service.
 pub const DISPATCHER: &str = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher";
 
@@ -23,6 +25,10 @@ pub const DISPATCHER: &str = "http://schemas.microsoft.com/net/2005/12/windowsco
 pub const ACTION_ISSUE_2005: &str = "http://schemas.xmlsoap.org/ws/2005/02/trust/RST/Issue";
 /// Action of the answer to it.
 pub const ACTION_ISSUED_2005: &str = "http://schemas.xmlsoap.org/ws/2005/02/trust/RSTR/Issue";
+/// Action of a 1.3 issue request.
+pub const ACTION_ISSUE_13: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/RST/Issue";
+/// Action of the answer to it.
+pub const ACTION_ISSUED_13: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/RSTRC/IssueFinal";
 /// Action of every fault.
 pub const ACTION_FAULT: &str = "http://www.w3.org/2005/08/addressing/soap/fault";
 /// RequestType of an issue request.

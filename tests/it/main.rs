@@ -14,3 +14,4 @@ mod listener;
 mod scenarios;
 mod support;
 mod verify;
+mod wstrust;

@@ -36,6 +36,7 @@ impl Assembled {
             crls,
             recorder,
             clock,
+            endpoints: configuration.endpoints.clone(),
             service_name: configuration.service.name.value.clone(),
             request_bytes: configuration.limits.request_bytes,
             request_timeout: user_tls.listener.request_timeout,

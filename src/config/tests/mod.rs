@@ -2,6 +2,7 @@ mod assembling;
 mod attribute_stores;
 mod ca_hints;
 mod drift;
+mod endpoints;
 mod problems;
 pub(crate) mod site;
 mod values;

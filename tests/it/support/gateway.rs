@@ -70,6 +70,11 @@ impl TestGateway {
         Self::configured(Patience::default(), &text)
     }
 
+    /// With further sections.
+    pub fn with_section(section: &str) -> Self {
+        Self::configured(Patience::default(), &format!("{section}{CONFIGURATION}"))
+    }
+
     fn configured(patience: Patience, configuration: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         write_files(folder.path(), configuration);

@@ -3,6 +3,7 @@
 use super::lab::text;
 use fedgate::lab::Lab;
 use serde_json::Value;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -22,4 +23,29 @@ pub fn sign_in(lab: &Lab, address: SocketAddr, name: &str) -> Value {
     });
     assert_eq!(output.status.success(), found["verified"] == true, "{found}");
     found
+}
+
+/// What MSAL and ADAL for Python make of a WS-MetadataExchange document; `None` where they are not installed. Debian's own
+/// interpreter is asked first, because Debian's packages are for it alone.
+pub fn discover(document: &str) -> Option<Value> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/discover.py");
+    for python in ["/usr/bin/python3", "python3"] {
+        let started = Command::new(python)
+            .arg(&script)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn();
+        let Ok(mut child) = started else { continue };
+        // Who lacks the libraries does not read.
+        let _ = child.stdin.take().unwrap().write_all(document.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        if output.status.code() == Some(69) {
+            continue;
+        }
+        return Some(serde_json::from_slice(&output.stdout).unwrap_or_else(|_| {
+            panic!("discover.py found nothing: {}", String::from_utf8_lossy(&output.stderr));
+        }));
+    }
+    None
 }

@@ -1,0 +1,157 @@
+//! The endpoints of AD FS that are served here, whether each is enabled, and whether it is open to the extranet
+//! (ADFS-PROTOCOLS section 1.1). What AD FS calls proxy-enabled is decided here for every request from outside, because
+//! the gateway is its own proxy.
+
+use crate::sign_in::evidence::ListenerRole;
+
+/// One endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    /// WS-Trust of February 2005, authenticated by the TLS client certificate.
+    CertificateTransport2005,
+    /// The WSDL that active clients discover the others by.
+    MetadataExchange,
+}
+
+impl Endpoint {
+    /// Every endpoint, in the order of AD FS's own list.
+    pub const ALL: [Self; 2] = [Self::CertificateTransport2005, Self::MetadataExchange];
+
+    /// The path in AD FS's spelling.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::CertificateTransport2005 => "/adfs/services/trust/2005/certificatetransport",
+            Self::MetadataExchange => "/adfs/services/trust/mex",
+        }
+    }
+
+    /// What it speaks, as `Get-AdfsEndpoint` names it.
+    pub const fn protocol(self) -> &'static str {
+        match self {
+            Self::CertificateTransport2005 => "WS-Trust 2005",
+            Self::MetadataExchange => "WS-Mex",
+        }
+    }
+
+    /// Which listener it belongs to.
+    pub const fn listener(self) -> ListenerRole {
+        match self {
+            Self::CertificateTransport2005 => ListenerRole::UserTls,
+            Self::MetadataExchange => ListenerRole::Service,
+        }
+    }
+
+    /// The endpoint at a path, whatever its case and with or without a final slash.
+    pub fn at(path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/');
+        Self::ALL.into_iter().find(|endpoint| endpoint.path().eq_ignore_ascii_case(path))
+    }
+}
+
+/// What is switched off, and which ports clients see. Everything served is on unless an operator says otherwise, as in AD FS.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Served to nobody.
+    pub disabled: Vec<Endpoint>,
+    /// Served only inside the corporate network.
+    pub proxy_disabled: Vec<Endpoint>,
+    /// Port of the user TLS listener as clients see it; 0 until the listener's own is known.
+    pub user_tls_port: u16,
+    /// Likewise for the service listener.
+    pub service_port: u16,
+}
+
+impl Endpoints {
+    /// Whether anybody is served.
+    pub fn is_enabled(&self, endpoint: Endpoint) -> bool {
+        !self.disabled.contains(&endpoint)
+    }
+
+    /// Whether clients outside are served. An endpoint that is off is off for them too.
+    pub fn is_proxy_enabled(&self, endpoint: Endpoint) -> bool {
+        self.is_enabled(endpoint) && !self.proxy_disabled.contains(&endpoint)
+    }
+
+    /// Whether a client that is inside the corporate network, or not, is served.
+    pub fn serves(&self, endpoint: Endpoint, inside: bool) -> bool {
+        if inside { self.is_enabled(endpoint) } else { self.is_proxy_enabled(endpoint) }
+    }
+
+    /// Whether it makes a difference where a client is.
+    pub fn ask_for_origin(&self) -> bool {
+        !self.proxy_disabled.is_empty()
+    }
+
+    /// Ports that nobody configured are those of the listeners.
+    #[must_use]
+    pub fn on_ports(mut self, user_tls: u16, service: u16) -> Self {
+        for (port, own) in [(&mut self.user_tls_port, user_tls), (&mut self.service_port, service)] {
+            if *port == 0 {
+                *port = own;
+            }
+        }
+        self
+    }
+
+    /// The address of an endpoint as clients outside use it.
+    pub fn url(&self, endpoint: Endpoint, service_name: &str) -> String {
+        let port = match endpoint.listener() {
+            ListenerRole::UserTls => self.user_tls_port,
+            ListenerRole::Service => self.service_port,
+        };
+        match port {
+            443 => format!("https://{service_name}{}", endpoint.path()),
+            port => format!("https://{service_name}:{port}{}", endpoint.path()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Endpoint::{CertificateTransport2005, MetadataExchange};
+
+    #[test]
+    fn paths_lead_back_whatever_their_spelling() {
+        for endpoint in Endpoint::ALL {
+            let path = endpoint.path();
+            for spelling in [path.to_owned(), path.to_uppercase(), format!("{path}/")] {
+                assert_eq!(Endpoint::at(&spelling), Some(endpoint), "{spelling}");
+            }
+        }
+        for other in ["", "/", "/adfs/services/trust", "/adfs/services/trust/mex/x", "/adfs/services/trust/proxymex"] {
+            assert_eq!(Endpoint::at(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_that_is_off_is_off_for_proxies_too() {
+        let endpoints = Endpoints {
+            disabled: vec![CertificateTransport2005],
+            proxy_disabled: vec![MetadataExchange],
+            ..Endpoints::default()
+        };
+        for (endpoint, inside, served) in [
+            (CertificateTransport2005, true, false),
+            (CertificateTransport2005, false, false),
+            (MetadataExchange, true, true),
+            (MetadataExchange, false, false),
+        ] {
+            assert_eq!(endpoints.serves(endpoint, inside), served, "{endpoint:?} {inside}");
+        }
+    }
+
+    #[test]
+    fn addresses_name_the_port_that_clients_see() {
+        let url = |endpoints: Endpoints, endpoint| endpoints.url(endpoint, "sts.contoso.com");
+        let own = Endpoints::default().on_ports(49443, 443);
+        assert_eq!(url(own.clone(), MetadataExchange), "https://sts.contoso.com/adfs/services/trust/mex");
+        assert_eq!(
+            url(own, CertificateTransport2005),
+            "https://sts.contoso.com:49443/adfs/services/trust/2005/certificatetransport"
+        );
+        let forwarded = Endpoints { service_port: 443, ..Endpoints::default() }.on_ports(8049, 8443);
+        assert_eq!(url(forwarded.clone(), MetadataExchange), "https://sts.contoso.com/adfs/services/trust/mex");
+        assert!(url(forwarded, CertificateTransport2005).starts_with("https://sts.contoso.com:8049/"));
+    }
+}

@@ -1,0 +1,3 @@
+//! WS-Trust as active clients use it: they discover an endpoint, then ask it for a token.
+
+mod discovery;
