@@ -24,6 +24,7 @@
 //! | [`token`] | SAML 1.1 in canonical form, signatures | no |
 //! | [`protocol`] | wire shapes of WS-Trust and SOAP | no |
 //! | [`xml`] | the strict reader and the canonical writer | no |
+//! | [`xml_signature`] | signatures of incoming messages: what was signed, or why it is not believed | no |
 //! | [`metrics`] | what is counted, and the text that Prometheus reads | no |
 //! | [`outcome`] | the catalogue: every way a sign-in can end | no |
 //! | [`typesetting`] | text for terminals and logs: lines, and nothing that a terminal would act upon | no |
@@ -61,3 +62,4 @@ pub mod token;
 pub mod typesetting;
 pub mod verification;
 pub mod xml;
+pub mod xml_signature;

@@ -20,4 +20,4 @@ pub use saml11::SignedToken;
 pub use signer::{SignatureAlgorithm, Signer, SigningError};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

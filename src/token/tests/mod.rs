@@ -1,6 +1,6 @@
 mod describing;
 mod judges;
-pub(super) mod keys;
+pub(crate) mod keys;
 mod properties;
 mod signing;
 
