@@ -2,6 +2,7 @@ mod describing;
 mod judges;
 pub(crate) mod keys;
 mod properties;
+mod saml20;
 mod signing;
 
 use super::{TokenContext, TokenDescription, TokenError, describe};
