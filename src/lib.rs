@@ -21,8 +21,8 @@
 //! | [`subject`] | which account a certificate stands for | no |
 //! | [`federation`] | trusts and admission: may this request be served here at all | no |
 //! | [`claims`] | the AD FS claim rule language, evaluated and traced | no |
-//! | [`token`] | SAML 1.1 in canonical form, signatures | no |
-//! | [`protocol`] | wire shapes of WS-Trust and SOAP | no |
+//! | [`token`] | SAML 1.1 and 2.0 in canonical form, signatures | no |
+//! | [`protocol`] | wire shapes of WS-Trust, SOAP and SAML 2.0 | no |
 //! | [`xml`] | the strict reader and the canonical writer | no |
 //! | [`xml_signature`] | signatures of incoming messages: what was signed, or why it is not believed | no |
 //! | [`metrics`] | what is counted, and the text that Prometheus reads | no |
