@@ -10,7 +10,7 @@ mod error;
 mod key_signer;
 pub mod saml11;
 pub mod saml20;
-mod signature;
+pub(crate) mod signature;
 mod signed;
 mod signer;
 

@@ -56,9 +56,7 @@ pub fn write(description: &Saml20Description, signer: &dyn Signer) -> Result<Sig
     let mut rest = CanonicalWriter::with_capacity(capacity(&description.said, signer));
     until_issuer(&mut xml, &description.said);
     from_subject(&mut rest, description);
-    let digest = signature::digest(xml.canonical_pieces().chain(rest.canonical_pieces()));
-    signature::append(&mut xml, &description.said.assertion_id, &digest, signer)?;
-    xml.embed(&rest);
+    signature::sign_between(&mut xml, &rest, &description.said.assertion_id, signer)?;
     Ok(SignedToken::new(xml, &description.said))
 }
 

@@ -19,6 +19,20 @@ pub(super) fn digest<'a>(canonical_pieces: impl Iterator<Item = &'a str>) -> [u8
     digest.finish()
 }
 
+/// Signs the element `id` whose start is in `xml` and whose end is in `rest`, puts the signature between the two, where SAML
+/// 2.0 wants it, and leaves the whole in `xml`.
+pub(crate) fn sign_between(
+    xml: &mut CanonicalWriter,
+    rest: &CanonicalWriter,
+    id: &str,
+    signer: &dyn Signer,
+) -> Result<(), SigningError> {
+    let digest = digest(xml.canonical_pieces().chain(rest.canonical_pieces()));
+    append(xml, id, &digest, signer)?;
+    xml.embed(rest);
+    Ok(())
+}
+
 /// Appends the signature over the element `id` whose digest is `digest`.
 pub(super) fn append(
     xml: &mut CanonicalWriter,

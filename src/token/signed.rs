@@ -29,6 +29,11 @@ impl SignedToken {
         self.document.as_str()
     }
 
+    /// The assertion as it was written, to be embedded in what is signed in its turn.
+    pub(crate) fn document(&self) -> &CanonicalWriter {
+        &self.document
+    }
+
     /// The assertion's identifier.
     pub fn assertion_id(&self) -> &str {
         &self.assertion_id

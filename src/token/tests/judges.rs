@@ -21,7 +21,7 @@ pub(super) fn xmlsec1_accepts(xml: &str, certificate_pem: &[u8]) -> Result<(), S
 }
 
 /// The same for any element, known by the name of its identifier and by its own with its namespace.
-pub(super) fn xmlsec1_accepts_element(
+pub(crate) fn xmlsec1_accepts_element(
     xml: &str,
     certificate_pem: &[u8],
     identifier: &str,

@@ -1,5 +1,5 @@
 mod describing;
-mod judges;
+pub(crate) mod judges;
 pub(crate) mod keys;
 mod properties;
 mod saml20;
