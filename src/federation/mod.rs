@@ -6,6 +6,7 @@ mod farm;
 mod group_claims;
 pub mod import;
 mod request_context;
+pub mod saml_request;
 mod trusts;
 
 pub use admission::{AdmissionError, AdmittedRequest, admit};
