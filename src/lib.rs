@@ -21,9 +21,10 @@
 //! | [`subject`] | which account a certificate stands for | no |
 //! | [`federation`] | trusts and admission: may this request be served here at all | no |
 //! | [`claims`] | the AD FS claim rule language, evaluated and traced; policies, cases, stores that only compute | no |
-//! | [`token`] | SAML 1.1 in canonical form, signatures | no |
-//! | [`protocol`] | wire shapes of WS-Trust and SOAP | no |
+//! | [`token`] | SAML 1.1 and 2.0 in canonical form, signatures | no |
+//! | [`protocol`] | wire shapes of WS-Trust, SOAP, WS-Federation and SAML 2.0 | no |
 //! | [`xml`] | the strict reader and the canonical writer | no |
+//! | [`xml_signature`] | signatures of incoming messages: what was signed, or why it is not believed | no |
 //! | [`metrics`] | what is counted, and the text that Prometheus reads | no |
 //! | [`outcome`] | the catalogue: every way a sign-in can end | no |
 //! | [`typesetting`] | text for terminals and logs: lines, and nothing that a terminal would act upon | no |
@@ -62,3 +63,4 @@ pub mod token;
 pub mod typesetting;
 pub mod verification;
 pub mod xml;
+pub mod xml_signature;

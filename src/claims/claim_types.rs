@@ -46,3 +46,14 @@ pub const PERMIT: &str = "http://schemas.microsoft.com/authorization/claims/perm
 pub const DENY: &str = "http://schemas.microsoft.com/authorization/claims/deny";
 /// Property of a name identifier: its format.
 pub const PROPERTY_FORMAT: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/format";
+/// Property of a name identifier: the domain that qualifies it.
+pub const PROPERTY_NAME_QUALIFIER: &str =
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/namequalifier";
+/// Property of a name identifier: the relying party, or group of them, that qualifies it.
+pub const PROPERTY_SP_NAME_QUALIFIER: &str =
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/spnamequalifier";
+/// Property of a name identifier: the name that the relying party gave it.
+pub const PROPERTY_SP_PROVIDED_ID: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/spprovidedid";
+/// Property of any other claim: the `NameFormat` of its SAML 2.0 attribute.
+pub const PROPERTY_ATTRIBUTE_NAME_FORMAT: &str =
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/attributename";

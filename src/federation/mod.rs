@@ -9,6 +9,7 @@ pub mod import;
 pub mod prompt;
 mod reply_address;
 mod request_context;
+pub mod saml_request;
 mod trusts;
 
 pub use admission::{AdmissionError, AdmittedRequest, admit};

@@ -2,6 +2,7 @@
 
 pub mod mex;
 pub mod namespaces;
+pub mod samlp;
 pub mod soap;
 pub mod wsfed;
 pub mod wstrust;

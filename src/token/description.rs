@@ -41,13 +41,43 @@ pub struct TokenDescription {
 pub(super) struct NameIdentifier {
     pub(super) value: Text,
     pub(super) format: Option<Text>,
+    /// What only SAML 2.0 writes; MS-MWBF section 2.2.4.2 forbids a qualifier in SAML 1.1.
+    pub(super) name_qualifier: Option<Text>,
+    pub(super) sp_name_qualifier: Option<Text>,
+    pub(super) sp_provided_id: Option<Text>,
+}
+
+impl NameIdentifier {
+    fn of(claim: &Claim) -> Result<Self, TokenError> {
+        let property = |name: &'static str| {
+            let value = claim.properties.get(name).filter(|value| !value.is_empty());
+            value.map(|value| carried(value.clone(), name)).transpose()
+        };
+        Ok(Self {
+            value: carried(claim.value.clone(), &claim.claim_type)?,
+            format: property(claim_types::PROPERTY_FORMAT)?,
+            name_qualifier: property(claim_types::PROPERTY_NAME_QUALIFIER)?,
+            sp_name_qualifier: property(claim_types::PROPERTY_SP_NAME_QUALIFIER)?,
+            sp_provided_id: property(claim_types::PROPERTY_SP_PROVIDED_ID)?,
+        })
+    }
+}
+
+/// The version of SAML a token is described for. They differ in what a claim type must look like, in how a method is
+/// spelled, and in what properties of a claim are carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Saml11,
+    Saml20,
 }
 
 /// Claims of one type, value type and original issuer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attribute {
-    claim_type: Text,
+    pub(super) claim_type: Text,
+    /// Where SAML 1.1 splits the claim type; SAML 2.0 does not.
     slash: usize,
+    pub(super) name_format: Option<Text>,
     value_type: Option<ValueType>,
     pub(super) original_issuer: Option<Text>,
     pub(super) values: Vec<Text>,
@@ -67,10 +97,11 @@ impl Attribute {
         self.value_type.as_ref().map(|known| (&known.uri[..known.hash], &known.uri[known.hash + 1..]))
     }
 
-    fn holds(&self, claim: &Claim) -> bool {
+    fn holds(&self, claim: &Claim, form: Form) -> bool {
         self.claim_type == claim.claim_type
             && self.value_type.as_ref().map_or(STRING, |known| &known.uri) == &*claim.value_type
             && self.original_issuer.as_ref() == worth_telling(&claim.original_issuer)
+            && (form == Form::Saml11 || self.name_format.as_ref() == name_format(claim))
     }
 }
 
@@ -85,11 +116,19 @@ struct ValueType {
 /// section 4.1): the name identifier becomes the subject, method and instant the authentication statement, everything
 /// else an attribute.
 pub fn describe(claims: &[Claim], context: TokenContext<'_>) -> Result<TokenDescription, TokenError> {
+    describe_as(Form::Saml11, claims, context)
+}
+
+pub(super) fn describe_as(
+    form: Form,
+    claims: &[Claim],
+    context: TokenContext<'_>,
+) -> Result<TokenDescription, TokenError> {
     let (not_before, not_on_or_after) = validity(&context)?;
     if !is_identifier(context.assertion_id) {
         return Err(TokenError::AssertionId { id: context.assertion_id.to_owned() });
     }
-    let (authentication_method, authenticated_at) = authentication(claims, context.authenticated_at)?;
+    let (authentication_method, authenticated_at) = authentication(form, claims, context.authenticated_at)?;
     let mut description = TokenDescription {
         issuer: carried(context.issuer.to_owned(), "issuer")?,
         audience: carried(context.audience.to_owned(), "audience")?,
@@ -105,7 +144,7 @@ pub fn describe(claims: &[Claim], context: TokenContext<'_>) -> Result<TokenDesc
         match claim.claim_type.as_str() {
             claim_types::NAME_IDENTIFIER => description.identify(claim)?,
             claim_types::AUTHENTICATION_METHOD | claim_types::AUTHENTICATION_INSTANT => {}
-            _ => description.attribute(claim)?,
+            _ => description.attribute(claim, form)?,
         }
     }
     Ok(description)
@@ -113,9 +152,9 @@ pub fn describe(claims: &[Claim], context: TokenContext<'_>) -> Result<TokenDesc
 
 impl TokenDescription {
     fn identify(&mut self, claim: &Claim) -> Result<(), TokenError> {
-        let format = claim.properties.get(claim_types::PROPERTY_FORMAT).filter(|format| !format.is_empty());
+        let identifier = NameIdentifier::of(claim)?;
         if let Some(known) = &self.subject {
-            if known.value == claim.value && known.format.as_ref() == format {
+            if known.value == identifier.value && known.format == identifier.format {
                 return Ok(());
             }
             return Err(TokenError::TwoNameIdentifiers {
@@ -123,25 +162,24 @@ impl TokenDescription {
                 second: claim.value.to_string(),
             });
         }
-        let format = format.map(|format| carried(format.clone(), claim_types::PROPERTY_FORMAT)).transpose()?;
-        self.subject = Some(NameIdentifier { value: carried(claim.value.clone(), &claim.claim_type)?, format });
+        self.subject = Some(identifier);
         Ok(())
     }
 
-    fn attribute(&mut self, claim: &Claim) -> Result<(), TokenError> {
+    fn attribute(&mut self, claim: &Claim, form: Form) -> Result<(), TokenError> {
         let value = carried(claim.value.clone(), &claim.claim_type)?;
-        if let Some(attribute) = self.attributes.iter_mut().find(|attribute| attribute.holds(claim)) {
+        if let Some(attribute) = self.attributes.iter_mut().find(|attribute| attribute.holds(claim, form)) {
             attribute.values.push(value);
             return Ok(());
         }
-        let unsplittable = || TokenError::ClaimType { claim_type: claim.claim_type.to_string() };
-        let slash = claim.claim_type.rfind('/').ok_or_else(unsplittable)?;
-        if slash == 0 || slash + 1 == claim.claim_type.len() {
-            return Err(unsplittable());
-        }
+        let slash = match form {
+            Form::Saml11 => split_at(&claim.claim_type)?,
+            Form::Saml20 => 0,
+        };
         self.attributes.push(Attribute {
             claim_type: carried(claim.claim_type.clone(), "claim type")?,
             slash,
+            name_format: name_format(claim).map(|format| carried(format.clone(), "name format")).transpose()?,
             value_type: value_type(claim)?,
             original_issuer: worth_telling(&claim.original_issuer)
                 .map(|issuer| carried(issuer.clone(), "original issuer"))
@@ -150,6 +188,16 @@ impl TokenDescription {
         });
         Ok(())
     }
+}
+
+/// The last slash of a claim type, with text on both sides of it.
+fn split_at(claim_type: &str) -> Result<usize, TokenError> {
+    let slash = claim_type.rfind('/').filter(|slash| *slash > 0 && slash + 1 < claim_type.len());
+    slash.ok_or_else(|| TokenError::ClaimType { claim_type: claim_type.to_owned() })
+}
+
+fn name_format(claim: &Claim) -> Option<&Text> {
+    claim.properties.get(claim_types::PROPERTY_ATTRIBUTE_NAME_FORMAT).filter(|format| !format.is_empty())
 }
 
 /// Real AD FS tokens name the original issuer only of claims that neither the directory nor the rules made.
@@ -172,15 +220,19 @@ fn value_type(claim: &Claim) -> Result<Option<ValueType>, TokenError> {
 
 /// The first method and the first instant. Neither: the statement, which MS-MWBF section 2.2.4.2 demands, says that the
 /// method is unspecified.
-fn authentication(claims: &[Claim], fallback: Timestamp) -> Result<(Text, Timestamp), TokenError> {
+fn authentication(form: Form, claims: &[Claim], fallback: Timestamp) -> Result<(Text, Timestamp), TokenError> {
+    let (unspecified, spelled): (_, fn(&str) -> &str) = match form {
+        Form::Saml11 => (authentication_method::UNSPECIFIED, authentication_method::saml11_method),
+        Form::Saml20 => (authentication_method::UNSPECIFIED_CLASS, authentication_method::saml20_class),
+    };
     let first = |wanted| claims.iter().find(|claim| claim.claim_type == wanted);
     let (present, missing) =
         match (first(claim_types::AUTHENTICATION_METHOD), first(claim_types::AUTHENTICATION_INSTANT)) {
-            (None, None) => return Ok((authentication_method::UNSPECIFIED.into(), milliseconds(fallback))),
+            (None, None) => return Ok((unspecified.into(), milliseconds(fallback))),
             (Some(method), Some(instant)) => {
                 let at = instant.value.parse().map(milliseconds);
                 let at = at.map_err(|_| TokenError::AuthenticationInstant { value: instant.value.to_string() })?;
-                let method = authentication_method::saml11_method(&method.value).to_owned();
+                let method = spelled(&method.value).to_owned();
                 return Ok((carried(method, claim_types::AUTHENTICATION_METHOD)?, at));
             }
             (Some(_), None) => (claim_types::AUTHENTICATION_METHOD, claim_types::AUTHENTICATION_INSTANT),
@@ -201,7 +253,7 @@ fn milliseconds(moment: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
 }
 
-fn carried(text: impl Into<Text>, place: &str) -> Result<Text, TokenError> {
+pub(super) fn carried(text: impl Into<Text>, place: &str) -> Result<Text, TokenError> {
     let text = text.into();
     match forbidden_character(&text) {
         None => Ok(text),
@@ -225,7 +277,7 @@ fn is_namespace(text: &str) -> bool {
 }
 
 /// The ASCII part of an `NCName`.
-fn is_identifier(text: &str) -> bool {
+pub(super) fn is_identifier(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && text.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'-' | b'.'))
 }

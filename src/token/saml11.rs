@@ -2,7 +2,7 @@
 //! are those of Exclusive Canonical XML; the element order is AD FS's (ADFS-PROTOCOLS section 4.1).
 
 use super::description::Attribute;
-use super::{Signer, SigningError, TokenDescription, signature};
+use super::{SignedToken, Signer, SigningError, TokenDescription, signature};
 use crate::xml::canonical::CanonicalWriter;
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
@@ -15,57 +15,14 @@ const VALUE_MARKUP: usize = 50;
 const TYPED_VALUE_MARKUP: usize = 200;
 static MILLISECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
 
-/// A signed token: the bytes to send, and what the record says about them. Made only by [`write`](fn@write).
-#[derive(Clone, PartialEq, Eq)]
-pub struct SignedToken {
-    xml: String,
-    assertion_id: String,
-    not_before: Timestamp,
-    not_on_or_after: Timestamp,
-}
-
-impl SignedToken {
-    /// The assertion, to be embedded byte for byte: any change breaks the signature.
-    pub fn as_str(&self) -> &str {
-        &self.xml
-    }
-
-    /// The assertion's identifier.
-    pub fn assertion_id(&self) -> &str {
-        &self.assertion_id
-    }
-
-    /// Valid from this moment on.
-    pub fn not_before(&self) -> Timestamp {
-        self.not_before
-    }
-
-    /// No longer valid at this moment.
-    pub fn not_on_or_after(&self) -> Timestamp {
-        self.not_on_or_after
-    }
-}
-
-/// A token is a bearer credential: a log line must not carry it.
-impl std::fmt::Debug for SignedToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignedToken").field("assertion_id", &self.assertion_id).finish_non_exhaustive()
-    }
-}
-
 /// Writes and signs the assertion.
 pub fn write(description: &TokenDescription, signer: &dyn Signer) -> Result<SignedToken, SigningError> {
     let mut xml = CanonicalWriter::with_capacity(capacity(description, signer));
     assertion(&mut xml, description);
-    let digest = signature::digest(&xml, END);
+    let digest = signature::digest(xml.canonical_pieces().chain(std::iter::once(END)));
     signature::append(&mut xml, &description.assertion_id, &digest, signer)?;
     xml.literal(END);
-    Ok(SignedToken {
-        xml: xml.into_string(),
-        assertion_id: description.assertion_id.clone(),
-        not_before: description.not_before,
-        not_on_or_after: description.not_on_or_after,
-    })
+    Ok(SignedToken::new(xml, description))
 }
 
 /// Enough for any token whose texts need little escaping; a larger one grows the buffer.
@@ -140,6 +97,12 @@ fn write_attribute(xml: &mut CanonicalWriter, attribute: &Attribute) {
         xml.literal(r#"" a:OriginalIssuer=""#).attribute_value(issuer);
     }
     xml.literal(r#"">"#);
+    values(xml, attribute);
+    xml.literal("</saml:Attribute>");
+}
+
+/// The values of an attribute, in the prefix that both versions of SAML are written with.
+pub(super) fn values(xml: &mut CanonicalWriter, attribute: &Attribute) {
     for value in &attribute.values {
         xml.literal("<saml:AttributeValue");
         if let Some((namespace, name)) = attribute.value_type() {
@@ -149,11 +112,10 @@ fn write_attribute(xml: &mut CanonicalWriter, attribute: &Attribute) {
         }
         xml.literal(">").text(value).literal("</saml:AttributeValue>");
     }
-    xml.literal("</saml:Attribute>");
 }
 
 /// `yyyy-MM-ddTHH:mm:ss.fffZ`.
-fn time(xml: &mut CanonicalWriter, moment: Timestamp) {
+pub(super) fn time(xml: &mut CanonicalWriter, moment: Timestamp) {
     // printing into memory cannot fail
     let _ = MILLISECONDS.print_timestamp(&moment, xml.unescaped());
 }

@@ -11,15 +11,26 @@ const SIGNED_INFO_ALONE: &str = r#"<ds:SignedInfo xmlns:ds="http://www.w3.org/20
 /// Octets a signature takes besides the certificate: markup, digest, the value of an RSA-4096 key.
 pub(super) const MARKUP: usize = 1900;
 
-/// SHA-256 over the canonical form of all that was written, closed by `end`: the enveloped-signature transform takes away
-/// exactly the signature that is written next.
-pub(super) fn digest(xml: &CanonicalWriter, end: &str) -> [u8; 32] {
+/// SHA-256 over the canonical form of the element, all but its signature, which the enveloped-signature transform takes
+/// away.
+pub(super) fn digest<'a>(canonical_pieces: impl Iterator<Item = &'a str>) -> [u8; 32] {
     let mut digest = Sha256::new();
-    for piece in xml.canonical_pieces() {
-        digest.update(piece.as_bytes());
-    }
-    digest.update(end.as_bytes());
+    canonical_pieces.for_each(|piece| digest.update(piece.as_bytes()));
     digest.finish()
+}
+
+/// Signs the element `id` whose start is in `xml` and whose end is in `rest`, puts the signature between the two, where SAML
+/// 2.0 wants it, and leaves the whole in `xml`.
+pub(crate) fn sign_between(
+    xml: &mut CanonicalWriter,
+    rest: &CanonicalWriter,
+    id: &str,
+    signer: &dyn Signer,
+) -> Result<(), SigningError> {
+    let digest = digest(xml.canonical_pieces().chain(rest.canonical_pieces()));
+    append(xml, id, &digest, signer)?;
+    xml.embed(rest);
+    Ok(())
 }
 
 /// Appends the signature over the element `id` whose digest is `digest`.

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 /// One growing document. Program text goes in by [`literal`](Self::literal), everything else escaped.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CanonicalWriter {
     out: String,
     not_canonical: Vec<Range<usize>>,
@@ -66,6 +66,19 @@ impl CanonicalWriter {
         let starts = std::iter::once(0).chain(self.not_canonical.iter().map(|gap| gap.end));
         let ends = self.not_canonical.iter().map(|gap| gap.start).chain(std::iter::once(self.out.len()));
         starts.zip(ends).map(|(start, end)| &self.out[start..end])
+    }
+
+    /// Appends what another writer wrote. It stays canonical when no prefix it declares is declared around it.
+    pub fn embed(&mut self, other: &Self) -> &mut Self {
+        let start = self.out.len();
+        self.out.push_str(&other.out);
+        self.not_canonical.extend(other.not_canonical.iter().map(|gap| start + gap.start..start + gap.end));
+        self
+    }
+
+    /// What was written so far.
+    pub fn as_str(&self) -> &str {
+        &self.out
     }
 
     /// The document.
@@ -153,6 +166,16 @@ mod tests {
         writer.declare_for_value(" xmlns:uv", "urn:y").literal("/>");
         assert_eq!(writer.canonical_pieces().collect::<String>(), "<a b=\"tn:c\"/>");
         assert_eq!(writer.into_string(), "<a xmlns:tn=\"urn:&quot;x\" b=\"tn:c\" xmlns:uv=\"urn:y\"/>");
+    }
+
+    #[test]
+    fn what_is_embedded_stays_canonical() {
+        let mut inner = CanonicalWriter::with_capacity(0);
+        inner.literal("<b").declare_for_value(" xmlns:tn", "urn:y").literal("/>");
+        let mut writer = CanonicalWriter::with_capacity(0);
+        writer.literal("<a>").embed(&inner).literal("-").embed(&inner).literal("</a>");
+        assert_eq!(writer.canonical_pieces().collect::<String>(), "<a><b/>-<b/></a>");
+        assert_eq!(writer.as_str(), "<a><b xmlns:tn=\"urn:y\"/>-<b xmlns:tn=\"urn:y\"/></a>");
     }
 
     #[test]

@@ -15,13 +15,23 @@ fn run(command: &mut Command, package: &str) -> Output {
     command.output().unwrap_or_else(|error| panic!("{name:?} cannot be run ({error}); install the package {package}"))
 }
 
-/// Asks xmlsec1 whether `xml` holds a signature by exactly this certificate's key over an assertion.
+/// Asks xmlsec1 whether `xml` holds a signature by exactly this certificate's key over a SAML 1.1 assertion.
 pub(super) fn xmlsec1_accepts(xml: &str, certificate_pem: &[u8]) -> Result<(), String> {
+    xmlsec1_accepts_element(xml, certificate_pem, "AssertionID", "urn:oasis:names:tc:SAML:1.0:assertion:Assertion")
+}
+
+/// The same for any element, known by the name of its identifier and by its own with its namespace.
+pub(crate) fn xmlsec1_accepts_element(
+    xml: &str,
+    certificate_pem: &[u8],
+    identifier: &str,
+    element: &str,
+) -> Result<(), String> {
     let (document, certificate) = (file(xml.as_bytes()), file(certificate_pem));
     let answer = run(
         Command::new("xmlsec1")
-            .args(["--verify", "--enabled-key-data", "key-name", "--id-attr:AssertionID"])
-            .arg("urn:oasis:names:tc:SAML:1.0:assertion:Assertion")
+            .args(["--verify", "--enabled-key-data", "key-name"])
+            .args([&format!("--id-attr:{identifier}"), element])
             .arg("--pubkey-cert-pem")
             .arg(certificate.path())
             .arg(document.path()),

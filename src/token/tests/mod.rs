@@ -1,7 +1,8 @@
 mod describing;
-mod judges;
-pub(super) mod keys;
+pub(crate) mod judges;
+pub(crate) mod keys;
 mod properties;
+mod saml20;
 mod signing;
 
 use super::{TokenContext, TokenDescription, TokenError, describe};

@@ -1,0 +1,105 @@
+//! `samlp:Response` (SAML core section 3.3.3), written in canonical form so that it can be signed around an assertion that
+//! is signed already.
+
+use super::status::Status;
+use crate::token::signature::sign_between;
+use crate::token::{SignedToken, Signer, SigningError};
+use crate::xml::canonical::CanonicalWriter;
+use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
+
+/// Octets of a response's own markup.
+const MARKUP: usize = 1200;
+static MILLISECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+
+/// What every response says. The texts come from the configuration and from a request that was read, so XML can carry them.
+#[derive(Debug, Clone, Copy)]
+pub struct Envelope<'a> {
+    /// A fresh identifier: `_` and a UUID.
+    pub id: &'a str,
+    /// The request's identifier; `None` when there was no request.
+    pub in_response_to: Option<&'a str>,
+    /// The assertion consumer service it is posted to.
+    pub destination: &'a str,
+    /// Our identifier.
+    pub issuer: &'a str,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// A response with a token. `signer` is given when the trust wants the message signed beside the assertion.
+///
+/// # Errors
+/// When the key does not sign.
+pub fn write_success(
+    envelope: Envelope<'_>,
+    token: &SignedToken,
+    signer: Option<&dyn Signer>,
+) -> Result<String, SigningError> {
+    let mut rest = CanonicalWriter::with_capacity(MARKUP + token.as_str().len());
+    rest.literal(concat!(
+        r#"<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"></samlp:StatusCode>"#,
+        "</samlp:Status>"
+    ));
+    rest.embed(token.document());
+    write(envelope, rest, signer)
+}
+
+/// A response that says why there is no token.
+///
+/// # Errors
+/// When the key does not sign.
+pub fn write_failure(
+    envelope: Envelope<'_>,
+    status: &Status,
+    signer: Option<&dyn Signer>,
+) -> Result<String, SigningError> {
+    let mut rest = CanonicalWriter::with_capacity(MARKUP);
+    rest.literal(r#"<samlp:Status><samlp:StatusCode Value=""#).literal(status.party.uri()).literal(r#"">"#);
+    if let Some(detail) = status.detail {
+        rest.literal(r#"<samlp:StatusCode Value=""#).literal(detail.uri()).literal(r#""></samlp:StatusCode>"#);
+    }
+    rest.literal("</samlp:StatusCode>");
+    if let Some(message) = &status.message {
+        rest.literal("<samlp:StatusMessage>").text(message).literal("</samlp:StatusMessage>");
+    }
+    rest.literal("</samlp:Status>");
+    write(envelope, rest, signer)
+}
+
+fn write(
+    envelope: Envelope<'_>,
+    mut rest: CanonicalWriter,
+    signer: Option<&dyn Signer>,
+) -> Result<String, SigningError> {
+    rest.literal("</samlp:Response>");
+    let mut xml = CanonicalWriter::with_capacity(MARKUP + rest.position());
+    start(&mut xml, envelope);
+    match signer {
+        Some(signer) => sign_between(&mut xml, &rest, envelope.id, signer)?,
+        None => {
+            xml.embed(&rest);
+        }
+    }
+    Ok(xml.into_string())
+}
+
+/// The prefix of the issuer is declared on the issuer, so that the assertion keeps the declaration it was signed with.
+fn start(xml: &mut CanonicalWriter, envelope: Envelope<'_>) {
+    xml.literal(concat!(
+        r#"<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" "#,
+        r#"Consent="urn:oasis:names:tc:SAML:2.0:consent:unspecified" Destination=""#
+    ));
+    xml.attribute_value(envelope.destination).literal(r#"" ID=""#).attribute_value(envelope.id);
+    if let Some(request) = envelope.in_response_to {
+        xml.literal(r#"" InResponseTo=""#).attribute_value(request);
+    }
+    xml.literal(r#"" IssueInstant=""#);
+    // printing into memory cannot fail
+    let _ = MILLISECONDS.print_timestamp(&envelope.at, xml.unescaped());
+    xml.literal(r#"" Version="2.0"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">"#);
+    xml.text(envelope.issuer).literal("</saml:Issuer>");
+}
+
+#[cfg(test)]
+mod tests;

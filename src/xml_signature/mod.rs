@@ -1,0 +1,17 @@
+//! Verifies the signatures of incoming messages against the certificates a trust names, and gives back what was signed.
+//!
+//! What a caller gets is read from the very octets whose digest was right, never from the document they came in, so that
+//! wrapping a genuine signed element into another document leads nowhere. The key in the message counts for nothing.
+
+mod algorithm;
+mod detached;
+mod enveloped;
+mod error;
+mod signed_info;
+
+pub use detached::verify_query;
+pub use enveloped::verify_enveloped;
+pub use error::SignatureFault;
+
+#[cfg(test)]
+mod tests;
