@@ -18,10 +18,24 @@ pub fn is_unseen(character: char) -> bool {
         )
 }
 
+/// Looks only at characters that are not plain ASCII: every sentence of every sign-in comes by here.
+fn has_unseen(text: &str) -> bool {
+    // Without a branch for each octet, so that many are compared at once.
+    let plain = text.bytes().fold(true, |plain, octet| plain & (octet.wrapping_sub(b' ') < 0x5f));
+    let mut rest = if plain { "" } else { text };
+    while let Some(at) = rest.bytes().position(|octet| !matches!(octet, b' '..=b'~')) {
+        let mut from_there = rest[at..].chars();
+        if from_there.next().is_some_and(is_unseen) {
+            return true;
+        }
+        rest = from_there.as_str();
+    }
+    false
+}
+
 /// The text with every such character spelled out.
 pub fn spelled_out(text: &str) -> Cow<'_, str> {
-    let plain = text.bytes().all(|octet| matches!(octet, b' '..=b'~'));
-    if plain || !text.chars().any(is_unseen) {
+    if !has_unseen(text) {
         return Cow::Borrowed(text);
     }
     let spelled = |character: char| match character {

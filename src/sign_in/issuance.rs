@@ -169,23 +169,23 @@ impl Shell<'_> {
             match progress {
                 Progress::Finished => return Ok(evaluation.finish()),
                 Progress::Wants(queries) => {
-                    evaluation.supply(self.answers(role, &queries).await?);
+                    evaluation.supply(self.answers(role, queries).await?);
                 }
             }
         }
     }
 
     /// Answers in the order of the questions. What is not known yet is asked at once, each question by itself.
-    async fn answers(&mut self, role: RuleStage, queries: &[StoreQuery]) -> Result<Vec<StoreRows>, Refusal> {
+    async fn answers(&mut self, role: RuleStage, queries: Vec<StoreQuery>) -> Result<Vec<StoreRows>, Refusal> {
         let asking = queries.iter().map(async |query| match self.known(query) {
             Some(rows) => Ok((true, StoreRows { took: Duration::ZERO, ..rows.clone() })),
             None => self.ask(role, query).await.map(|rows| (false, rows)),
         });
         let answers: Result<Vec<(bool, StoreRows)>, Refusal> = join_all(asking).await.into_iter().collect();
         let mut rows = Vec::with_capacity(queries.len());
-        for (query, (known, answer)) in queries.iter().zip(answers?) {
+        for (query, (known, answer)) in queries.into_iter().zip(answers?) {
             if !known {
-                self.known.push((query.clone(), answer.clone()));
+                self.known.push((query, answer.clone()));
             }
             rows.push(answer);
         }
