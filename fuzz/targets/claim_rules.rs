@@ -2,15 +2,15 @@
 //! for good; what is accepted can be run; findings are bounded and stand where they say.
 #![no_main]
 
-use fedgate::claims::language::{RuleProblem, Stage, Strictness, findings, format, parse};
-use fedgate::claims::{AD_AUTHORITY, Claim, Evaluation, Limits, Progress, STRING, StoreRows};
+use fedgate::claims::language::{RuleProblem, Strictness, findings, format, parse};
+use fedgate::claims::{AD_AUTHORITY, Claim, Evaluation, Limits, Progress, RuleStage, STRING, StoreRows};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let strict = parse("fuzz", text, Strictness::Strict);
     let lenient = parse("fuzz", text, Strictness::Lenient);
     assert!(strict.is_err() || lenient.is_ok());
-    let found = findings("fuzz", text, Strictness::Strict, Some(Stage::Authorization));
+    let found = findings("fuzz", text, Strictness::Strict, Some(RuleStage::Authorization));
     assert_eq!(found.errors.is_empty(), strict.is_ok());
     assert!(found.errors.len() <= 120 && found.warnings.len() <= 200);
     for finding in found.errors.iter().chain(&found.warnings) {

@@ -30,9 +30,8 @@ pub use cure::Cure;
 pub use diagnostic::{Position, RuleDiagnostic, RuleProblem};
 pub use program::{Effect, Rule, RuleLabel};
 pub use reads::GroupClaims;
-pub use stage_remarks::Stage;
 
-use super::Limits;
+use super::{Limits, RuleStage};
 use parser::Parser;
 use reads::Reads;
 use reporter::Reporter;
@@ -141,7 +140,7 @@ pub fn parse_within(
 }
 
 /// Says everything about a rule set that is not going to be run; more when it is told what the set is for.
-pub fn findings(source_name: &str, text: &str, strictness: Strictness, stage: Option<Stage>) -> Findings {
+pub fn findings(source_name: &str, text: &str, strictness: Strictness, stage: Option<RuleStage>) -> Findings {
     read(source_name, text, strictness, stage, &Limits::default()).1
 }
 
@@ -149,7 +148,7 @@ fn read(
     source_name: &str,
     text: &str,
     strictness: Strictness,
-    stage: Option<Stage>,
+    stage: Option<RuleStage>,
     limits: &Limits,
 ) -> (Vec<Rule>, Findings) {
     let mut reporter = Reporter::new(source_name, text, strictness);

@@ -5,20 +5,8 @@ use super::lexer::{Token, TokenKind};
 use super::program::{Effect, Property};
 use super::reporter::Reporter;
 use super::syntax::{ActionSyntax, RuleSyntax};
+use crate::claims::RuleStage;
 use crate::claims::claim_types::{AUTHENTICATION_METHOD, DENY, PERMIT};
-
-/// What a rule set is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Acceptance transform rules of a claims provider trust.
-    Acceptance,
-    /// Issuance, delegation or impersonation authorization rules.
-    Authorization,
-    /// Additional authentication rules.
-    AdditionalAuthentication,
-    /// Issuance transform rules of a relying party trust.
-    IssuanceTransform,
-}
 
 /// What a rule's action can send out.
 enum Issues<'t> {
@@ -28,11 +16,13 @@ enum Issues<'t> {
     Anything,
 }
 
-pub(super) fn rules<'t>(rules: &[RuleSyntax<'t>], stage: Stage, reporter: &mut Reporter<'t>) {
+pub(super) fn rules<'t>(rules: &[RuleSyntax<'t>], stage: RuleStage, reporter: &mut Reporter<'t>) {
     let wanted = match stage {
-        Stage::Authorization => Some(PERMIT),
-        Stage::AdditionalAuthentication => Some(AUTHENTICATION_METHOD),
-        Stage::Acceptance | Stage::IssuanceTransform => None,
+        RuleStage::Authorization | RuleStage::DelegationAuthorization | RuleStage::ImpersonationAuthorization => {
+            Some(PERMIT)
+        }
+        RuleStage::AdditionalAuthentication => Some(AUTHENTICATION_METHOD),
+        RuleStage::Acceptance | RuleStage::Transform => None,
     };
     let start = Token { kind: TokenKind::End, text: "", start: 0, position: Position { line: 1, column: 0 } };
     let possible = |wanted: &str| rules.iter().any(|rule| can_issue(rule, wanted));

@@ -1,11 +1,11 @@
 //! `fedgate rules check`.
 
 use super::excerpt::excerpt;
-use super::{EXIT_USAGE, rule_file};
-use crate::claims::language::{Findings, RuleDiagnostic, Stage, Strictness, findings};
+use super::{EXIT_USAGE, given, rule_file};
+use crate::claims::RuleStage;
+use crate::claims::language::{Findings, RuleDiagnostic, Strictness, findings};
 use crate::cli::terminal;
 use crate::verification::to_json;
-use clap::ValueEnum;
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -18,42 +18,13 @@ pub(super) struct Arguments {
     /// Take what AD FS may or may not take, with a warning, as lenient_rules does in the configuration
     #[arg(long)]
     lenient: bool,
-    /// What the rules are for; tells when they cannot do that
-    #[arg(long, value_enum)]
-    stage: Option<StageName>,
+    /// What the rules are for, to be told when they cannot do that: acceptance, authorization, delegation_authorization,
+    /// impersonation_authorization, additional_authentication or issuance_transform
+    #[arg(long, value_name = "STAGE", value_parser = given::stage)]
+    stage: Option<RuleStage>,
     /// Print one JSON object a line, one for each file
     #[arg(long)]
     json: bool,
-}
-
-/// The stages as they are called on the command line.
-#[derive(Clone, Copy, ValueEnum)]
-enum StageName {
-    /// Acceptance transform rules
-    Acceptance,
-    /// Issuance authorization rules
-    Authorization,
-    /// Delegation authorization rules
-    Delegation,
-    /// Impersonation authorization rules
-    Impersonation,
-    /// Additional authentication rules
-    #[value(alias = "additional_authentication")]
-    AdditionalAuthentication,
-    /// Issuance transform rules
-    #[value(alias = "issuance_transform", alias = "transform")]
-    IssuanceTransform,
-}
-
-impl From<StageName> for Stage {
-    fn from(name: StageName) -> Self {
-        match name {
-            StageName::Acceptance => Self::Acceptance,
-            StageName::Authorization | StageName::Delegation | StageName::Impersonation => Self::Authorization,
-            StageName::AdditionalAuthentication => Self::AdditionalAuthentication,
-            StageName::IssuanceTransform => Self::IssuanceTransform,
-        }
-    }
 }
 
 pub(super) fn run(arguments: &Arguments) -> ExitCode {
@@ -85,7 +56,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
 fn check(file: &str, text: &str, arguments: &Arguments) -> Findings {
     let name = if file == "-" { "standard input" } else { file };
     let strictness = if arguments.lenient { Strictness::Lenient } else { Strictness::Strict };
-    findings(name, text, strictness, arguments.stage.map(Stage::from))
+    findings(name, text, strictness, arguments.stage)
 }
 
 #[derive(Default)]

@@ -1,6 +1,6 @@
 use super::*;
 
-fn arguments(stage: Option<StageName>) -> Arguments {
+fn arguments(stage: Option<RuleStage>) -> Arguments {
     Arguments { files: Vec::new(), lenient: false, stage, json: false }
 }
 
@@ -51,19 +51,23 @@ fn a_stage_tells_rules_that_cannot_do_their_work() {
     let method = "=> issue(Type = \"http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationmethod\");";
     let computed = "c:[] => issue(Type = c.Value);";
     let cases = [
-        (StageName::Authorization, "", 1),
-        (StageName::Authorization, "=> issue(Type = \"t\");", 1),
-        (StageName::Authorization, permit, 0),
-        (StageName::Authorization, copy, 0),
-        (StageName::Authorization, computed, 0),
-        (StageName::Impersonation, "=> add(Type = \"http://schemas.microsoft.com/authorization/claims/permit\");", 1),
-        (StageName::AdditionalAuthentication, "", 0),
-        (StageName::AdditionalAuthentication, permit, 1),
-        (StageName::AdditionalAuthentication, method, 0),
-        (StageName::IssuanceTransform, "", 1),
-        (StageName::IssuanceTransform, permit, 1),
-        (StageName::IssuanceTransform, copy, 0),
-        (StageName::Acceptance, "c:[] => add(Type = \"t\");", 1),
+        (RuleStage::Authorization, "", 1),
+        (RuleStage::Authorization, "=> issue(Type = \"t\");", 1),
+        (RuleStage::Authorization, permit, 0),
+        (RuleStage::Authorization, copy, 0),
+        (RuleStage::Authorization, computed, 0),
+        (
+            RuleStage::ImpersonationAuthorization,
+            "=> add(Type = \"http://schemas.microsoft.com/authorization/claims/permit\");",
+            1,
+        ),
+        (RuleStage::AdditionalAuthentication, "", 0),
+        (RuleStage::AdditionalAuthentication, permit, 1),
+        (RuleStage::AdditionalAuthentication, method, 0),
+        (RuleStage::Transform, "", 1),
+        (RuleStage::Transform, permit, 1),
+        (RuleStage::Transform, copy, 0),
+        (RuleStage::Acceptance, "c:[] => add(Type = \"t\");", 1),
     ];
     for (stage, text, warnings) in cases {
         let found = check("a", text, &arguments(Some(stage)));
