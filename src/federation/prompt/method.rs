@@ -17,15 +17,6 @@ impl Method {
     /// All methods, in the order in which pages offer them.
     pub const ALL: [Self; 3] = [Self::Password, Self::Certificate, Self::Windows];
 
-    /// The value of `AuthMethod` in the forms of the sign-in page.
-    pub fn form_value(self) -> &'static str {
-        match self {
-            Self::Password => "FormsAuthentication",
-            Self::Certificate => "CertificateAuthentication",
-            Self::Windows => "WindowsAuthentication",
-        }
-    }
-
     /// The `AuthenticationMethods` of the provider. Comparison is ordinal.
     pub fn aliases(self) -> &'static [&'static str] {
         match self {
