@@ -2,6 +2,7 @@
 
 use super::plain;
 use crate::outcome::Wire;
+use crate::protocol::Version;
 use crate::protocol::soap::{self, FaultContext};
 use crate::protocol::wstrust::{self, TokenResponse};
 use crate::sign_in::{Evidence, Issued, Verdict};
@@ -44,6 +45,7 @@ fn fault_context(verdict: &Verdict) -> FaultContext<'_> {
 fn token_response(issued: &Issued, relates_to: Option<&str>) -> String {
     let token = &issued.token;
     wstrust::render_response(&TokenResponse {
+        version: Version::February2005,
         relates_to,
         applies_to: &issued.applies_to,
         assertion: token.as_str(),

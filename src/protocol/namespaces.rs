@@ -33,6 +33,8 @@ pub const ACTION_ISSUED_13: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/20
 pub const ACTION_FAULT: &str = "http://www.w3.org/2005/08/addressing/soap/fault";
 /// RequestType of an issue request.
 pub const REQUEST_TYPE_ISSUE_2005: &str = "http://schemas.xmlsoap.org/ws/2005/02/trust/Issue";
+/// Likewise in 1.3.
+pub const REQUEST_TYPE_ISSUE_13: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/Issue";
 /// KeyType of a bearer token in February 2005 requests.
 pub const KEY_TYPE_NO_PROOF: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/NoProofKey";
 /// KeyType of a bearer token in 1.3 requests; some clients send it in 2005 requests too.

@@ -2,6 +2,7 @@
 
 use super::evidence::{BodyProblem, RequestEvidence};
 use crate::outcome::{Outcome, Refusal, sentence};
+use crate::protocol::Version;
 use crate::protocol::namespaces::ACTION_ISSUE_2005;
 use crate::protocol::soap::{self, Envelope, EnvelopeError};
 use crate::protocol::wstrust::{self, RequestTimestamp, TimestampError, TokenRequestError};
@@ -80,7 +81,7 @@ fn read_document(
     let envelope = soap::read_envelope(root)?;
     check_action(&envelope, evidence)?;
     check_security(&envelope, policy.clock_skew, at)?;
-    let request = wstrust::read_token_request(envelope.payload)?;
+    let request = wstrust::read_token_request(envelope.payload, Version::February2005)?;
     Ok(SignInRequest { applies_to: request.applies_to, to: envelope.to.map(str::to_owned) })
 }
 
