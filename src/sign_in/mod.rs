@@ -4,6 +4,7 @@ pub mod evidence;
 pub mod federated;
 mod findings;
 mod issuance;
+pub mod lockout;
 mod record;
 mod refusals;
 mod request;
