@@ -2,34 +2,14 @@
 //! clear, over HTTPS.
 
 use super::namespaces as ns;
+use crate::directory::{Password, PasswordError};
 use crate::xml::reader::Element;
-use std::fmt;
-use zeroize::Zeroizing;
 
 /// Longest name read, in bytes. A user principal name has at most 1024 characters (MS-ADA3 section 2.349).
 const LONGEST_NAME: usize = 1024;
-/// Longest password read, in bytes; Windows takes 256 characters of UTF-16.
-const LONGEST_PASSWORD: usize = 1024;
 /// The type of a password in the clear, which is also meant when there is none.
 const PASSWORD_TEXT: &str =
     "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText";
-
-/// A password. It is never printed, never empty, and gone from memory with this value.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Password(Zeroizing<String>);
-
-impl Password {
-    /// The password itself, for a bind and nothing else.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(…)")
-    }
-}
 
 /// A name and the password that goes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,12 +29,15 @@ pub enum UsernameTokenError {
     /// Which of them counts is anybody's guess.
     #[error("{0} occurs more than once")]
     Twice(&'static str),
-    /// A part is not there or empty. RFC 4513 section 5.1.2: a bind with a name and an empty password always succeeds.
+    /// A part is not there or empty.
     #[error("the UsernameToken has no {0}, or an empty one")]
     Empty(&'static str),
     /// Longer than any directory takes.
     #[error("the {0} is too long")]
     TooLong(&'static str),
+    /// What no directory takes.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
     /// A digest, which no directory could check.
     #[error("the password is not in the clear")]
     NotText,
@@ -72,8 +55,7 @@ pub fn read(security: &Element) -> Result<UsernameToken, UsernameTokenError> {
         return Err(UsernameTokenError::NotText);
     }
     let name = bounded("Username", name, LONGEST_NAME)?.to_owned();
-    let password = bounded("Password", &password.text, LONGEST_PASSWORD)?.to_owned();
-    Ok(UsernameToken { name, password: Password(password.into()) })
+    Ok(UsernameToken { name, password: Password::new(&password.text)? })
 }
 
 fn one<'a>(parent: &'a Element, name: &'static str) -> Result<Option<&'a Element>, UsernameTokenError> {
@@ -123,14 +105,14 @@ mod tests {
         let digest = PASSWORD_TEXT.replace("PasswordText", "PasswordDigest");
         for (inner, expected) in [
             (NAME.to_owned(), Empty("Password")),
-            (format!("{NAME}<o:Password/>"), Empty("Password")),
-            (format!("{NAME}<o:Password></o:Password>"), Empty("Password")),
+            (format!("{NAME}<o:Password/>"), PasswordError::Empty.into()),
+            (format!("{NAME}<o:Password></o:Password>"), PasswordError::Empty.into()),
             (password.to_owned(), Empty("Username")),
             (format!("<o:Username>  </o:Username>{password}"), Empty("Username")),
             (format!("{NAME}{password}{password}"), Twice("Password")),
             (format!("{NAME}{NAME}{password}"), Twice("Username")),
             (format!("{NAME}<o:Password Type='{digest}'>x</o:Password>"), NotText),
-            (format!("{NAME}<o:Password>{}</o:Password>", "x".repeat(1025)), TooLong("Password")),
+            (format!("{NAME}<o:Password>{}</o:Password>", "x".repeat(1025)), PasswordError::TooLong.into()),
             (format!("<o:Username>{}</o:Username>{password}", "x".repeat(1025)), TooLong("Username")),
         ] {
             assert_eq!(token(&inner).unwrap_err(), expected, "{inner}");

@@ -2,15 +2,18 @@
 //! for places the person has signed in from before and for all others (ADFS-PROTOCOLS section 13.3). Somebody who guesses
 //! from elsewhere therefore never locks the owner out of a familiar place, nor the account in the directory.
 //!
-//! State is in memory and bounded. Names that nobody owns are counted like all others, so that the answer does not depend on
-//! whether there is such an account.
+//! An attempt counts from its beginning, and is taken back when the password turns out right: guesses in parallel pass no
+//! more often than guesses in turn, and a client that breaks off has been counted. State is in memory and bounded. Names that
+//! nobody owns are counted like all others, so that the answer does not depend on whether there is such an account.
 
 mod account;
 
 use account::Account;
 use core::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
+use openssl::sha::Sha256;
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What is done about a name with too many wrong passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,16 +39,43 @@ pub struct LockoutPolicy {
     pub most_accounts: usize,
 }
 
+impl Default for LockoutPolicy {
+    /// Off, as in AD FS; its other defaults are no use to anybody who switches it on.
+    fn default() -> Self {
+        Self { mode: LockoutMode::Off, threshold: 10, window: SignedDuration::from_mins(30), most_accounts: 100_000 }
+    }
+}
+
+/// Whose attempts are counted together. A digest, so that no name takes more memory than another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LockoutKey([u8; 32]);
+
+impl LockoutKey {
+    /// An account, by its distinguished name: whichever of its names somebody types, the attempts count together.
+    pub fn account(dn: &str) -> Self {
+        Self::of(b"account", dn)
+    }
+
+    /// A name that leads to no account.
+    pub fn nobody(name: &str) -> Self {
+        Self::of(b"nobody", name)
+    }
+
+    /// Directories compare names without regard to case; so must this, or each spelling would have its own attempts.
+    fn of(kind: &[u8], name: &str) -> Self {
+        let mut digest = Sha256::new();
+        digest.update(kind);
+        digest.update(b"\0");
+        digest.update(name.trim().to_lowercase().as_bytes());
+        Self(digest.finish())
+    }
+}
+
 /// Whether a password may be tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Attempt {
-    /// It may.
-    Allowed {
-        /// Whether every address is one the person has signed in from before.
-        familiar: bool,
-        /// Whether it would be refused if lockout were enforced.
-        would_be_locked: bool,
-    },
+    /// It may, and is counted.
+    Allowed(Counted),
     /// It may not. The client learns the same as from a wrong password.
     Locked {
         /// Whether the place is familiar.
@@ -53,73 +83,93 @@ pub enum Attempt {
         /// When the next attempt is let through.
         until: Timestamp,
     },
+    /// Every place in memory is taken by a name that is locked, so this one could not be counted.
+    Full {
+        /// How many there are.
+        most: usize,
+    },
+}
+
+/// An attempt that counts as a wrong password unless something else is said.
+#[derive(Debug)]
+#[must_use]
+pub struct Counted {
+    key: LockoutKey,
+    at: Timestamp,
+    before: Option<Timestamp>,
+    /// Whether every address is one the person has signed in from before.
+    pub familiar: bool,
+    /// Whether it would have been refused if lockout were enforced.
+    pub would_be_locked: bool,
 }
 
 /// The counts.
 #[derive(Debug)]
 pub struct Lockout {
     policy: LockoutPolicy,
-    accounts: HashMap<String, Account>,
+    accounts: Mutex<HashMap<LockoutKey, Account>>,
 }
 
 impl Lockout {
     /// Nothing counted yet.
     pub fn new(policy: LockoutPolicy) -> Self {
-        Self { policy, accounts: HashMap::new() }
+        Self { policy, accounts: Mutex::default() }
     }
 
-    /// Asked before every bind.
-    pub fn attempt(&self, name: &str, addresses: &[IpAddr], at: Timestamp) -> Attempt {
-        let Some(account) = self.accounts.get(&key(name)).filter(|_| self.policy.mode != LockoutMode::Off) else {
-            return Attempt::Allowed { familiar: false, would_be_locked: false };
-        };
+    /// Asked before every bind for a request from outside. `None` when nothing is counted.
+    pub fn begin(&self, key: LockoutKey, addresses: &[IpAddr], at: Timestamp) -> Option<Attempt> {
+        let policy = &self.policy;
+        if policy.mode == LockoutMode::Off {
+            return None;
+        }
+        let mut accounts = self.accounts();
+        if !accounts.contains_key(&key) && !make_room(&mut accounts, policy, at) {
+            return Some(Attempt::Full { most: policy.most_accounts });
+        }
+        let account = accounts.entry(key).or_default();
         let familiar = account.knows(addresses);
-        match (account.locked_until(familiar, &self.policy, at), self.policy.mode) {
-            (Some(until), LockoutMode::Enforce) => Attempt::Locked { familiar, until },
-            (until, _) => Attempt::Allowed { familiar, would_be_locked: until.is_some() },
-        }
-    }
-
-    /// The directory said that the password is wrong.
-    pub fn failed(&mut self, name: &str, addresses: &[IpAddr], at: Timestamp) {
-        if self.policy.mode == LockoutMode::Off {
-            return;
-        }
-        self.make_room(at);
-        let account = self.accounts.entry(key(name)).or_default();
-        account.fail(account.knows(addresses), at);
+        let would_be_locked = match (account.locked_until(familiar, policy, at), policy.mode) {
+            (Some(until), LockoutMode::Enforce) => return Some(Attempt::Locked { familiar, until }),
+            (until, _) => until.is_some(),
+        };
+        let before = account.begin(familiar, at);
+        Some(Attempt::Allowed(Counted { key, at, before, familiar, would_be_locked }))
     }
 
     /// The directory said that the password is right: every address of the request is familiar from now on.
-    pub fn succeeded(&mut self, name: &str, addresses: &[IpAddr], at: Timestamp) {
-        if self.policy.mode == LockoutMode::Off {
-            return;
+    pub fn succeeded(&self, attempt: &Counted, addresses: &[IpAddr]) {
+        if let Some(account) = self.accounts().get_mut(&attempt.key) {
+            account.succeed(attempt.familiar, addresses, attempt.at);
         }
-        self.make_room(at);
-        let account = self.accounts.entry(key(name)).or_default();
-        account.succeed(account.knows(addresses), addresses, at);
     }
 
-    /// Before the bound is reached, what matters least goes: a sixteenth at a time, so that a flood of names does not cost
-    /// one pass for each. A locked name goes last, or an attacker could make his own count be forgotten.
-    fn make_room(&mut self, at: Timestamp) {
-        let most = self.policy.most_accounts.max(1);
-        if self.accounts.len() < most {
-            return;
+    /// The directory did not judge the password, or knew it and refused all the same: neither a guess nor a sign-in.
+    pub fn take_back(&self, attempt: &Counted) {
+        if let Some(account) = self.accounts().get_mut(&attempt.key) {
+            account.take_back(attempt.familiar, attempt.at, attempt.before);
         }
-        let policy = self.policy;
-        let mut by_weight: Vec<_> =
-            self.accounts.iter().map(|(name, account)| (account.weight(&policy, at), name.clone())).collect();
-        by_weight.sort_unstable();
-        for (_, name) in by_weight.into_iter().take(most.div_ceil(16)) {
-            self.accounts.remove(&name);
-        }
+    }
+
+    fn accounts(&self) -> MutexGuard<'_, HashMap<LockoutKey, Account>> {
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Directories compare names without regard to case; so must this, or each spelling would have its own attempts.
-fn key(name: &str) -> String {
-    name.trim().to_lowercase()
+/// Before the bound is reached, what matters least goes: a sixteenth at a time, so that a flood of names does not cost one
+/// pass for each. A locked name never goes. Where nobody is refused anyway, nobody is kept for being locked.
+fn make_room(accounts: &mut HashMap<LockoutKey, Account>, policy: &LockoutPolicy, at: Timestamp) -> bool {
+    let most = policy.most_accounts.max(1);
+    if accounts.len() < most {
+        return true;
+    }
+    let kept = |account: &Account| policy.mode == LockoutMode::Enforce && account.is_locked(policy, at);
+    let mut by_weight: Vec<_> =
+        accounts.iter().filter(|(_, account)| !kept(account)).map(|(key, account)| (account.weight(), *key)).collect();
+    by_weight.sort_unstable();
+    for (_, key) in by_weight.into_iter().take(most.div_ceil(16)) {
+        accounts.remove(&key);
+    }
+    accounts.len() < most
 }
 
 #[cfg(test)]

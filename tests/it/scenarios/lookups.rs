@@ -8,7 +8,7 @@ use fedgate::certificate::Certificate;
 use fedgate::claims::StoreRows;
 use fedgate::claims::stores::opaque_id::{self, FarmSecret};
 use fedgate::claims::stores::{StoreFailure, StoreQuestion};
-use fedgate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups};
+use fedgate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups, Password, PasswordAnswer};
 use fedgate::lookups::{
     ActiveDirectoryStore, AttributeStores, ComputedStore, Directory, LdifDirectory, Lookups, WindowsDomain, groups_of,
 };
@@ -49,6 +49,14 @@ impl Directory for Prone {
             Some(failure) if earlier >= self.fails_after => Err(failure.clone()),
             _ => self.directory.search(query).await,
         }
+    }
+
+    async fn check_password(
+        &self,
+        account: Option<&str>,
+        password: &Password,
+    ) -> Result<PasswordAnswer, DirectoryFailure> {
+        self.directory.check_password(account, password).await
     }
 
     fn describe(&self) -> String {
@@ -160,6 +168,14 @@ impl Lookups for Prepared<'_> {
 
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {
         self.directory.search(query).await
+    }
+
+    async fn check_password(
+        &self,
+        account: Option<&str>,
+        password: &Password,
+    ) -> Result<PasswordAnswer, DirectoryFailure> {
+        self.directory.check_password(account, password).await
     }
 
     async fn groups(&self, account: &str) -> Result<Groups, DirectoryFailure> {
