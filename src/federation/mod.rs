@@ -1,6 +1,7 @@
 //! AD FS vocabulary: the farm, its trusts, and admission.
 
 mod admission;
+mod authentication;
 mod claims_provider;
 mod endpoints;
 mod farm;
@@ -13,6 +14,7 @@ pub mod saml_request;
 mod trusts;
 
 pub use admission::{AdmissionError, AdmittedRequest, admit};
+pub use authentication::{Authentication, Credential};
 pub use claims_provider::incoming_claims;
 pub(crate) use claims_provider::{complete_authentication, multiple_authentication};
 pub use endpoints::{Endpoint, Endpoints};
