@@ -222,7 +222,7 @@ pub(super) fn issue_token(
         assertion_id: &assertion_id,
         issued_at: evidence.at,
         authenticated_at: evidence.at,
-        lifetime: farm.token_lifetime,
+        lifetime: farm.token_lifetime_for(admitted.trust()),
     };
     let description = token::describe(claims.claims(), context)?;
     Ok(token::saml11::write(&description, farm.signer.as_ref())?)
