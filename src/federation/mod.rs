@@ -11,6 +11,7 @@ pub mod prompt;
 mod reply_address;
 mod request_context;
 pub mod saml_request;
+mod saml_trust;
 mod trusts;
 
 pub use admission::{AdmissionError, AdmittedRequest, admit};
@@ -22,6 +23,8 @@ pub use farm::Farm;
 pub use group_claims::{group_claims, wants_groups};
 pub use reply_address::{ReplyAddressError, ReplyAddresses};
 pub use request_context::{ContextPolicy, RequestContext};
+pub use saml_trust::{LogoutBinding, LogoutService, SamlResponseSignature, SamlTrust};
 pub use trusts::{
     AdditionalAuthentication, ClaimsProviderTrust, DuplicateIdentifier, RelyingPartyTrust, RelyingPartyTrusts,
+    TokenForm,
 };

@@ -254,7 +254,7 @@ fn issue_token(
         assertion_id: &assertion_id,
         issued_at: at,
         authenticated_at: caller.authentication().at,
-        lifetime: farm.token_lifetime,
+        lifetime: farm.token_lifetime_for(admitted.trust()),
     };
     let description = token::describe(claims.claims(), context)?;
     Ok(token::saml11::write(&description, farm.signer.as_ref())?)
