@@ -2,7 +2,8 @@
 
 use super::Gateway;
 use crate::federation::Endpoint;
-use crate::protocol::mex::{self, Binding, Port};
+use crate::protocol::Version;
+use crate::protocol::mex::{self, Binding, Credential, Port};
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
 
@@ -22,7 +23,9 @@ pub(super) fn get(gateway: &Gateway, inside: bool) -> HttpResponse {
 
 fn binding(endpoint: Endpoint) -> Option<Binding> {
     match endpoint {
-        Endpoint::CertificateTransport2005 => Some(Binding::CertificateTransport2005),
+        Endpoint::CertificateTransport2005 => {
+            Some(Binding { credential: Credential::CertificateTransport, version: Version::February2005 })
+        }
         Endpoint::MetadataExchange => None,
     }
 }
