@@ -217,7 +217,12 @@ mod tests {
         for bytes in [&b""[..], b"short", &[0; 71], &[0; 73]] {
             let text = keys().seal(Purpose::Transaction, bytes, &[9; 12]).unwrap();
             let expected = TransactionError::Seal(SealError::Malformed);
-            assert_eq!(Transaction::open(&keys(), &text, Some(&BROWSER), REQUEST, now()), Err(expected), "{}", bytes.len());
+            assert_eq!(
+                Transaction::open(&keys(), &text, Some(&BROWSER), REQUEST, now()),
+                Err(expected),
+                "{}",
+                bytes.len()
+            );
         }
         let session = keys().seal(Purpose::Session, &[0; 72], &[9; 12]).unwrap();
         let expected = TransactionError::Seal(SealError::Altered);
