@@ -8,6 +8,7 @@ mod findings;
 mod issuance;
 pub mod lockout;
 mod occasion;
+pub mod passive;
 mod record;
 mod refusals;
 mod request;
