@@ -2,25 +2,46 @@
 //! (ADFS-PROTOCOLS section 1.1). What AD FS calls proxy-enabled is decided here for every request from outside, because
 //! the gateway is its own proxy.
 
+use crate::protocol::Version;
+use crate::protocol::mex::{Binding, Credential};
 use crate::sign_in::evidence::ListenerRole;
 
 /// One endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
+    /// WS-Trust of February 2005, authenticated by a certificate whose key signed the message.
+    CertificateMixed2005,
     /// WS-Trust of February 2005, authenticated by the TLS client certificate.
     CertificateTransport2005,
+    /// WS-Trust of February 2005, authenticated by a name and a password in the message.
+    UserNameMixed2005,
+    /// WS-Trust 1.3, authenticated by a certificate whose key signed the message.
+    CertificateMixed13,
+    /// WS-Trust 1.3, authenticated by a name and a password in the message.
+    UserNameMixed13,
     /// The WSDL that active clients discover the others by.
     MetadataExchange,
 }
 
 impl Endpoint {
     /// Every endpoint, in the order of AD FS's own list.
-    pub const ALL: [Self; 2] = [Self::CertificateTransport2005, Self::MetadataExchange];
+    pub const ALL: [Self; 6] = [
+        Self::CertificateMixed2005,
+        Self::CertificateTransport2005,
+        Self::UserNameMixed2005,
+        Self::CertificateMixed13,
+        Self::UserNameMixed13,
+        Self::MetadataExchange,
+    ];
 
     /// The path in AD FS's spelling.
     pub const fn path(self) -> &'static str {
         match self {
+            Self::CertificateMixed2005 => "/adfs/services/trust/2005/certificatemixed",
             Self::CertificateTransport2005 => "/adfs/services/trust/2005/certificatetransport",
+            Self::UserNameMixed2005 => "/adfs/services/trust/2005/usernamemixed",
+            Self::CertificateMixed13 => "/adfs/services/trust/13/certificatemixed",
+            Self::UserNameMixed13 => "/adfs/services/trust/13/usernamemixed",
             Self::MetadataExchange => "/adfs/services/trust/mex",
         }
     }
@@ -28,7 +49,8 @@ impl Endpoint {
     /// What it speaks, as `Get-AdfsEndpoint` names it.
     pub const fn protocol(self) -> &'static str {
         match self {
-            Self::CertificateTransport2005 => "WS-Trust 2005",
+            Self::CertificateMixed2005 | Self::CertificateTransport2005 | Self::UserNameMixed2005 => "WS-Trust 2005",
+            Self::CertificateMixed13 | Self::UserNameMixed13 => "WS-Trust 1.3",
             Self::MetadataExchange => "WS-Mex",
         }
     }
@@ -37,8 +59,25 @@ impl Endpoint {
     pub const fn listener(self) -> ListenerRole {
         match self {
             Self::CertificateTransport2005 => ListenerRole::UserTls,
-            Self::MetadataExchange => ListenerRole::Service,
+            Self::CertificateMixed2005
+            | Self::UserNameMixed2005
+            | Self::CertificateMixed13
+            | Self::UserNameMixed13
+            | Self::MetadataExchange => ListenerRole::Service,
         }
+    }
+
+    /// How tokens are asked for here, if they are.
+    pub const fn binding(self) -> Option<Binding> {
+        let (credential, version) = match self {
+            Self::CertificateMixed2005 => (Credential::CertificateMixed, Version::February2005),
+            Self::CertificateTransport2005 => (Credential::CertificateTransport, Version::February2005),
+            Self::UserNameMixed2005 => (Credential::UserNameMixed, Version::February2005),
+            Self::CertificateMixed13 => (Credential::CertificateMixed, Version::V13),
+            Self::UserNameMixed13 => (Credential::UserNameMixed, Version::V13),
+            Self::MetadataExchange => return None,
+        };
+        Some(Binding { credential, version })
     }
 
     /// The endpoint at a path, whatever its case and with or without a final slash.

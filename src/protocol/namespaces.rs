@@ -45,3 +45,9 @@ pub const TOKEN_TYPE_SAML11: &str = "urn:oasis:names:tc:SAML:1.0:assertion";
 pub const TOKEN_TYPE_SAML11_PROFILE: &str = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1";
 /// ValueType of a reference to a SAML 1.1 assertion.
 pub const SAML11_ASSERTION_ID: &str = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.0#SAMLAssertionID";
+/// TokenType of SAML 2.0 as AD FS answers it.
+pub const TOKEN_TYPE_SAML20: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
+/// TokenType of SAML 2.0 in the OASIS token profile.
+pub const TOKEN_TYPE_SAML20_PROFILE: &str = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV2.0";
+/// ValueType of a reference to a SAML 2.0 assertion.
+pub const SAML20_ASSERTION_ID: &str = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLID";

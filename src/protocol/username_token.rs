@@ -4,6 +4,7 @@
 use super::namespaces as ns;
 use crate::directory::{Password, PasswordError};
 use crate::xml::reader::Element;
+use zeroize::Zeroize;
 
 /// Longest name read, in bytes. A user principal name has at most 1024 characters (MS-ADA3 section 2.349).
 const LONGEST_NAME: usize = 1024;
@@ -58,6 +59,14 @@ pub fn read(security: &Element) -> Result<UsernameToken, UsernameTokenError> {
     Ok(UsernameToken { name, password: Password::new(&password.text)? })
 }
 
+/// Overwrites every password of a document that has been read.
+pub fn wipe(element: &mut Element) {
+    if element.is(ns::SECURITY, "Password") {
+        element.text.zeroize();
+    }
+    element.children.iter_mut().for_each(wipe);
+}
+
 fn one<'a>(parent: &'a Element, name: &'static str) -> Result<Option<&'a Element>, UsernameTokenError> {
     let mut found = parent.children(ns::SECURITY, name);
     let first = found.next();
@@ -96,6 +105,16 @@ mod tests {
         assert!(shown.contains("alice") && !shown.contains("p&"), "{shown}");
         let typed = format!("{NAME}<o:Password Type='{PASSWORD_TEXT}'>x</o:Password>");
         assert_eq!(token(&typed).unwrap().password.expose(), "x");
+    }
+
+    #[test]
+    fn passwords_are_wiped_wherever_they_stand() {
+        let text =
+            format!("<a xmlns:o='{}'><o:Password>x</o:Password><b>y<o:Password>z</o:Password></b></a>", ns::SECURITY);
+        let mut root = parse_document(text.as_bytes(), XmlLimits::default()).unwrap();
+        wipe(&mut root);
+        let texts: Vec<&str> = root.descendants().map(|element| element.text.as_str()).collect();
+        assert_eq!(texts, ["", "", "y", ""]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::Version;
 use super::namespaces as ns;
 use super::soap::{close_envelope, format_instant, open_envelope};
+use crate::federation::TokenForm;
 use crate::xml::canonical::escape_text;
 use crate::xml::reader::Element;
 use jiff::Timestamp;
@@ -13,6 +14,8 @@ use jiff::Timestamp;
 pub struct TokenRequest {
     /// The identifier of the relying party, if the request names one.
     pub applies_to: Option<String>,
+    /// The version of SAML it wants, if it says so.
+    pub token_form: Option<TokenForm>,
 }
 
 /// Why a token request is refused.
@@ -28,7 +31,7 @@ pub enum TokenRequestError {
     #[error("the KeyType is {0:?}; only bearer tokens are issued")]
     KeyType(String),
     /// Another kind of token is wanted.
-    #[error("the TokenType is {0:?}; this endpoint issues SAML 1.1")]
+    #[error("the TokenType is {0:?}; SAML 1.1 and SAML 2.0 are issued")]
     TokenType(String),
 }
 
@@ -77,12 +80,13 @@ pub fn read_token_request(payload: &Element, version: Version) -> Result<TokenRe
     {
         return Err(TokenRequestError::KeyType(key_type.to_owned()));
     }
-    if let Some(token_type) = text_of(payload, version, "TokenType")?
-        && ![ns::TOKEN_TYPE_SAML11, ns::TOKEN_TYPE_SAML11_PROFILE].contains(&token_type)
-    {
-        return Err(TokenRequestError::TokenType(token_type.to_owned()));
-    }
-    Ok(TokenRequest { applies_to: applies_to(payload)? })
+    let token_form = match text_of(payload, version, "TokenType")? {
+        None => None,
+        Some(ns::TOKEN_TYPE_SAML11 | ns::TOKEN_TYPE_SAML11_PROFILE) => Some(TokenForm::Saml11),
+        Some(ns::TOKEN_TYPE_SAML20 | ns::TOKEN_TYPE_SAML20_PROFILE) => Some(TokenForm::Saml20),
+        Some(other) => return Err(TokenRequestError::TokenType(other.to_owned())),
+    };
+    Ok(TokenRequest { applies_to: applies_to(payload)?, token_form })
 }
 
 fn text_of<'a>(
@@ -148,6 +152,8 @@ pub struct TokenResponse<'a> {
     pub applies_to: &'a str,
     /// The signed assertion, copied byte for byte.
     pub assertion: &'a str,
+    /// The version of SAML it is in.
+    pub form: TokenForm,
     /// Its identifier.
     pub assertion_id: &'a str,
     /// When it was issued.
@@ -171,7 +177,7 @@ pub fn render_response(response: &TokenResponse<'_>) -> String {
         push(&mut out, &["<", prefix, ":RequestSecurityTokenResponseCollection", declaration, ">"]);
     }
     push(&mut out, &["<", prefix, ":RequestSecurityTokenResponse", inner, ">"]);
-    parts(&mut out, response);
+    parts(&mut out, response, true);
     push(&mut out, &["</", prefix, ":RequestSecurityTokenResponse>"]);
     if collection.is_some() {
         push(&mut out, &["</", prefix, ":RequestSecurityTokenResponseCollection>"]);
@@ -180,11 +186,21 @@ pub fn render_response(response: &TokenResponse<'_>) -> String {
     out
 }
 
+/// Writes what a browser carries in `wresult`: neither an envelope nor references (ADFS-PROTOCOLS section 4.4).
+pub fn render_passive_result(response: &TokenResponse<'_>) -> String {
+    let (prefix, namespace) = (response.version.prefix(), response.version.namespace());
+    let mut out = String::with_capacity(response.assertion.len() + 1600);
+    push(&mut out, &["<", prefix, ":RequestSecurityTokenResponse xmlns:", prefix, "=\"", namespace, "\">"]);
+    parts(&mut out, response, false);
+    push(&mut out, &["</", prefix, ":RequestSecurityTokenResponse>"]);
+    out
+}
+
 fn push(out: &mut String, parts: &[&str]) {
     parts.iter().for_each(|part| out.push_str(part));
 }
 
-fn parts(out: &mut String, response: &TokenResponse<'_>) {
+fn parts(out: &mut String, response: &TokenResponse<'_>, with_references: bool) {
     let (version, prefix) = (response.version, response.version.prefix());
     push(out, &["<", prefix, ":Lifetime>"]);
     lifetime_part(out, "Created", response.created);
@@ -194,10 +210,16 @@ fn parts(out: &mut String, response: &TokenResponse<'_>) {
     escape_text(out, response.applies_to);
     push(out, &["</wsa:Address></wsa:EndpointReference></wsp:AppliesTo><", prefix, ":RequestedSecurityToken>"]);
     push(out, &[response.assertion, "</", prefix, ":RequestedSecurityToken>"]);
-    reference(out, prefix, "RequestedAttachedReference", response.assertion_id);
-    reference(out, prefix, "RequestedUnattachedReference", response.assertion_id);
+    if with_references {
+        reference(out, response, "RequestedAttachedReference");
+        reference(out, response, "RequestedUnattachedReference");
+    }
+    let token_type = match response.form {
+        TokenForm::Saml11 => ns::TOKEN_TYPE_SAML11,
+        TokenForm::Saml20 => ns::TOKEN_TYPE_SAML20,
+    };
     for (name, value) in
-        [("TokenType", ns::TOKEN_TYPE_SAML11), ("RequestType", version.request_type()), ("KeyType", version.bearer())]
+        [("TokenType", token_type), ("RequestType", version.request_type()), ("KeyType", version.bearer())]
     {
         push(out, &["<", prefix, ":", name, ">", value, "</", prefix, ":", name, ">"]);
     }
@@ -207,10 +229,15 @@ fn lifetime_part(out: &mut String, name: &str, at: Timestamp) {
     push(out, &["<wsu:", name, " xmlns:wsu=\"", ns::UTILITY, "\">", &format_instant(at), "</wsu:", name, ">"]);
 }
 
-fn reference(out: &mut String, prefix: &str, name: &str, assertion_id: &str) {
+fn reference(out: &mut String, response: &TokenResponse<'_>, name: &str) {
+    let prefix = response.version.prefix();
+    let (profile, identifier) = match response.form {
+        TokenForm::Saml11 => (ns::TOKEN_TYPE_SAML11_PROFILE, ns::SAML11_ASSERTION_ID),
+        TokenForm::Saml20 => (ns::TOKEN_TYPE_SAML20_PROFILE, ns::SAML20_ASSERTION_ID),
+    };
     push(out, &["<", prefix, ":", name, "><o:SecurityTokenReference xmlns:o=\"", ns::SECURITY]);
-    push(out, &["\" xmlns:k=\"", ns::SECURITY_11, "\" k:TokenType=\"", ns::TOKEN_TYPE_SAML11_PROFILE]);
-    push(out, &["\"><o:KeyIdentifier ValueType=\"", ns::SAML11_ASSERTION_ID, "\">", assertion_id]);
+    push(out, &["\" xmlns:k=\"", ns::SECURITY_11, "\" k:TokenType=\"", profile]);
+    push(out, &["\"><o:KeyIdentifier ValueType=\"", identifier, "\">", response.assertion_id]);
     push(out, &["</o:KeyIdentifier></o:SecurityTokenReference></", prefix, ":", name, ">"]);
 }
 
@@ -242,17 +269,24 @@ mod tests {
     }
 
     #[test]
-    fn only_bearer_tokens_of_saml_11_are_asked_for() {
+    fn only_bearer_tokens_of_saml_are_asked_for() {
         let with = |part: &str| request(&format!("{ISSUE}{part}"));
         assert!(with("<w:KeyType>http://schemas.xmlsoap.org/ws/2005/05/identity/NoProofKey</w:KeyType>").is_ok());
         assert!(matches!(
             with("<w:KeyType>http://schemas.xmlsoap.org/ws/2005/02/trust/SymmetricKey</w:KeyType>"),
             Err(TokenRequestError::KeyType(_))
         ));
-        assert!(matches!(
-            with("<w:TokenType>urn:oasis:names:tc:SAML:2.0:assertion</w:TokenType>"),
-            Err(TokenRequestError::TokenType(_))
-        ));
+        for (token_type, expected) in [
+            (ns::TOKEN_TYPE_SAML11, TokenForm::Saml11),
+            (ns::TOKEN_TYPE_SAML11_PROFILE, TokenForm::Saml11),
+            (ns::TOKEN_TYPE_SAML20, TokenForm::Saml20),
+            (ns::TOKEN_TYPE_SAML20_PROFILE, TokenForm::Saml20),
+        ] {
+            let read = with(&format!("<w:TokenType>{token_type}</w:TokenType>")).unwrap();
+            assert_eq!(read.token_form, Some(expected), "{token_type}");
+        }
+        assert_eq!(with("").unwrap().token_form, None);
+        assert!(matches!(with("<w:TokenType>urn:jwt</w:TokenType>"), Err(TokenRequestError::TokenType(_))));
         assert!(matches!(
             request("<w:RequestType>http://schemas.xmlsoap.org/ws/2005/02/trust/Renew</w:RequestType>"),
             Err(TokenRequestError::RequestType(_))
@@ -287,6 +321,7 @@ mod tests {
         let created: Timestamp = "2026-01-10T10:00:00.123Z".parse().unwrap();
         let answer = render_response(&TokenResponse {
             version: Version::V13,
+            form: TokenForm::Saml11,
             relates_to: Some("urn:uuid:6e8ce948-eb66-4720-916b-0695697e6e45"),
             applies_to: "urn:federation:MicrosoftOnline",
             assertion: &sample[start..end],

@@ -3,15 +3,24 @@
 use super::namespaces as ns;
 
 /// A version of WS-Trust.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Version {
     /// Of February 2005. Its answer is one response.
+    #[default]
     February2005,
     /// 1.3, of OASIS. Its answer is a collection of one.
     V13,
 }
 
 impl Version {
+    /// As people say it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::February2005 => "2005",
+            Self::V13 => "1.3",
+        }
+    }
+
     /// Namespace of its elements.
     pub const fn namespace(self) -> &'static str {
         match self {

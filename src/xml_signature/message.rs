@@ -10,7 +10,7 @@ use super::signed_info::{DSIG, base64, prefix_list};
 use crate::protocol::namespaces as ns;
 use crate::xml::exclusive::{Part, canonical_part};
 use crate::xml::reader::{Element, XmlLimits, parse_document};
-use openssl::sha::sha1;
+use openssl::sha::{sha1, sha256};
 use openssl::x509::X509;
 use std::collections::HashSet;
 
@@ -27,8 +27,9 @@ const MOST_REFERENCES: usize = 8;
 pub struct SignedMessage {
     /// The certificate, in DER.
     pub certificate: Vec<u8>,
-    /// The octets of the signature: another message has another one.
-    pub signature: Vec<u8>,
+    /// SHA-256 of what was signed, by which a message is known again. The octets of the signature would not do: those of an
+    /// elliptic curve can be written in two ways.
+    pub signed: [u8; 32],
 }
 
 /// Why a message is not believed to be signed by whoever holds the key of its certificate.
@@ -66,14 +67,14 @@ pub fn verify_message(document: &[u8], limits: XmlLimits) -> Result<SignedMessag
     let certificate = certificate(places.token)?;
     names_the_token(places.signature, places.token, &certificate)?;
     let signature = base64(child(places.signature, 1, "SignatureValue")?)?;
-    let signed_info = verified_signed_info(text, &places, &certificate, &signature, limits)?;
-    let signed = signed_elements(text, &root, &signed_info)?;
+    let (signed_info, signed) = verified_signed_info(text, &places, &certificate, &signature, limits)?;
+    let covered = signed_elements(text, &root, &signed_info)?;
     for (name, path) in [("timestamp", &places.timestamp), ("To header", &places.to)] {
-        if !signed.contains(path) {
+        if !covered.contains(path) {
             return Err(MessageFault::NotCovered(name));
         }
     }
-    Ok(SignedMessage { certificate, signature })
+    Ok(SignedMessage { certificate, signed })
 }
 
 /// A second element of a kind that counts is what wrapping is made of, and so is an identifier that occurs twice.
@@ -176,14 +177,14 @@ fn child<'a>(signature: &'a Element, at: usize, name: &'static str) -> Result<&'
     child.ok_or(SignatureFault::Form("it is not SignedInfo, SignatureValue and KeyInfo"))
 }
 
-/// `SignedInfo` as it was signed: read anew from the very octets that the signature is over.
+/// `SignedInfo` as it was signed, read anew from the very octets that the signature is over, and their digest.
 fn verified_signed_info(
     text: &str,
     places: &Places<'_>,
     certificate: &[u8],
     signature: &[u8],
     limits: XmlLimits,
-) -> Result<Element, MessageFault> {
+) -> Result<(Element, [u8; 32]), MessageFault> {
     let unverified = child(places.signature, 0, "SignedInfo")?;
     let (method, algorithm) = methods(unverified)?;
     let prefixes = prefix_list(method)?;
@@ -198,7 +199,7 @@ fn verified_signed_info(
         Ok(Ok(verified_prefixes)) if verified_prefixes == prefixes => {}
         _ => return Err(SignatureFault::Form("its canonicalization is not what it says").into()),
     }
-    Ok(verified)
+    Ok((verified, sha256(octets.as_bytes())))
 }
 
 /// How `SignedInfo` is canonicalised, and the algorithm's URI.

@@ -40,9 +40,14 @@ pub struct LockoutPolicy {
 }
 
 impl Default for LockoutPolicy {
-    /// Off, as in AD FS; its other defaults are no use to anybody who switches it on.
+    /// AD FS begins with none; here passwords from outside are not tried without end because nobody thought of it.
     fn default() -> Self {
-        Self { mode: LockoutMode::Off, threshold: 10, window: SignedDuration::from_mins(30), most_accounts: 100_000 }
+        Self {
+            mode: LockoutMode::Enforce,
+            threshold: 10,
+            window: SignedDuration::from_mins(30),
+            most_accounts: 100_000,
+        }
     }
 }
 

@@ -120,7 +120,6 @@ fn messages_signed_by_xmlsec1_are_believed_to_be_of_whoever_holds_the_key() {
     ] {
         let message = verified(&template.signed(pair)).unwrap_or_else(|fault| panic!("{name}: {fault}"));
         assert_eq!(message.certificate, pair.certificate.to_der().unwrap(), "{name}");
-        assert!(message.signature.len() >= 64, "{name}");
     }
 }
 
@@ -279,7 +278,7 @@ proptest! {
         if let Ok(read) = verify_message(&message, XmlLimits::default()) {
             let key = openssl::x509::X509::from_der(&read.certificate).unwrap().public_key().unwrap();
             prop_assert!(key.public_eq(&RSA.key));
-            prop_assert_eq!(read.signature, verified(&GENUINE).unwrap().signature);
+            prop_assert_eq!(read.signed, verified(&GENUINE).unwrap().signed);
             let text = String::from_utf8(message).unwrap();
             prop_assert!(text.contains(">https://sts.contoso.test/adfs/services/trust/13/certificatemixed<"));
             prop_assert!(text.contains("2026-01-10T10:05:00Z"));
