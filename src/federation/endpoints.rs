@@ -7,6 +7,8 @@ use crate::sign_in::evidence::ListenerRole;
 /// One endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
+    /// Sign-in pages, WS-Federation and SAML 2.0, on both listeners.
+    Passive,
     /// WS-Trust of February 2005, authenticated by the TLS client certificate.
     CertificateTransport2005,
     /// The WSDL that active clients discover the others by.
@@ -15,11 +17,12 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint, in the order of AD FS's own list.
-    pub const ALL: [Self; 2] = [Self::CertificateTransport2005, Self::MetadataExchange];
+    pub const ALL: [Self; 3] = [Self::Passive, Self::CertificateTransport2005, Self::MetadataExchange];
 
     /// The path in AD FS's spelling.
     pub const fn path(self) -> &'static str {
         match self {
+            Self::Passive => "/adfs/ls/",
             Self::CertificateTransport2005 => "/adfs/services/trust/2005/certificatetransport",
             Self::MetadataExchange => "/adfs/services/trust/mex",
         }
@@ -28,23 +31,24 @@ impl Endpoint {
     /// What it speaks, as `Get-AdfsEndpoint` names it.
     pub const fn protocol(self) -> &'static str {
         match self {
+            Self::Passive => "SAML 2.0/WS-Federation",
             Self::CertificateTransport2005 => "WS-Trust 2005",
             Self::MetadataExchange => "WS-Mex",
         }
     }
 
-    /// Which listener it belongs to.
+    /// Which listener clients are sent to first. `/adfs/ls/` is served by both.
     pub const fn listener(self) -> ListenerRole {
         match self {
             Self::CertificateTransport2005 => ListenerRole::UserTls,
-            Self::MetadataExchange => ListenerRole::Service,
+            Self::Passive | Self::MetadataExchange => ListenerRole::Service,
         }
     }
 
     /// The endpoint at a path, whatever its case and with or without a final slash.
     pub fn at(path: &str) -> Option<Self> {
         let path = path.trim_end_matches('/');
-        Self::ALL.into_iter().find(|endpoint| endpoint.path().eq_ignore_ascii_case(path))
+        Self::ALL.into_iter().find(|endpoint| endpoint.path().trim_end_matches('/').eq_ignore_ascii_case(path))
     }
 }
 

@@ -9,6 +9,7 @@ mod fetching;
 mod files;
 mod gateway;
 mod key_pairs;
+mod pages;
 mod trust;
 mod trusts;
 
@@ -20,6 +21,7 @@ use crate::federation::Farm;
 use crate::federation::prompt::AuthenticationPolicy;
 use crate::listener::TlsIdentity;
 use crate::lookups::{AttributeStores, CrlSettings, Directory, Fetcher};
+use crate::pages::Pages;
 use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
 use crate::sign_in::session::{SealingKeys, SessionPolicy};
@@ -36,6 +38,8 @@ pub struct Assembled {
     pub directory: Arc<dyn Directory>,
     /// What claim rules can ask.
     pub attribute_stores: AttributeStores,
+    /// What people see.
+    pub pages: Pages,
     /// What fetches CRLs.
     pub fetcher: Fetcher,
     /// How CRLs are kept.
@@ -140,6 +144,7 @@ impl Builder<'_> {
             let everywhere = additional_authentication.as_ref();
             self.check_stores(stores, claims_provider.as_ref(), everywhere, relying_parties.as_ref());
         }
+        let pages = self.pages();
         let hints = self.ca_hints(trust.as_ref());
         let user_tls = self.identity(&configuration.user_tls.listener);
         let service = self.identity(&configuration.service_listener);
@@ -166,6 +171,7 @@ impl Builder<'_> {
             },
             directory: directory?,
             attribute_stores: attribute_stores?,
+            pages: pages?,
             fetcher: fetcher?,
             crl_settings: CrlSettings {
                 retry_after: configuration.revocation.retry_after,
