@@ -4,6 +4,7 @@ use super::certificate_transport::GetAnswer;
 use crate::clock::Clock;
 use crate::federation::{Endpoints, Farm};
 use crate::lookups::{CrlSource, Lookups};
+use crate::pages::Pages;
 use crate::sign_in::Recorder;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub struct Gateway {
     pub clock: Clock,
     /// What is served, and where clients find it.
     pub endpoints: Endpoints,
+    /// What people see.
+    pub pages: Pages,
     /// Federation service name, for people and in addresses.
     pub service_name: String,
     /// Longest body read, in bytes.
