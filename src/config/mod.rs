@@ -18,6 +18,7 @@ mod ldap;
 mod limits;
 mod listeners;
 mod log;
+mod pages;
 mod problem;
 mod proxy;
 mod reference;
@@ -29,7 +30,7 @@ mod trusts;
 mod values;
 
 pub(crate) use assemble::listener_settings;
-pub use assemble::{Assembled, assemble, assemble_fetcher, assemble_revocation, assemble_trust};
+pub use assemble::{Assembled, assemble, assemble_fetcher, assemble_pages, assemble_revocation, assemble_trust};
 pub use attribute_stores::{AttributeStoreKind, AttributeStoreSection};
 pub use ca_hints::CaHints;
 pub use control::ControlSection;
@@ -41,6 +42,7 @@ pub use ldap::LdapSection;
 pub use limits::LimitsSection;
 pub use listeners::{ListenerSection, UserTlsSection};
 pub use log::LogFormat;
+pub use pages::PagesSection;
 pub use problem::{Place, Problem, Problems};
 pub use reference::reference_markdown;
 pub use revocation::{AuthoritySection, OcspKeys, RevocationSection};
@@ -88,6 +90,8 @@ pub struct Configuration {
     pub additional_authentication: AdditionalAuthenticationSection,
     /// `[[relying_party]]`.
     pub relying_parties: Vec<RelyingPartySection>,
+    /// `[pages]`.
+    pub pages: PagesSection,
     /// `[control]`.
     pub control: ControlSection,
     /// `[log]` format.
@@ -198,6 +202,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
             document.section(&trusts::ADDITIONAL_AUTHENTICATION),
         ),
         relying_parties: trusts::relying_parties(&mut document),
+        pages: pages::pages(document.section(&pages::PAGES)),
         control: control::control(document.section(&control::CONTROL)),
         log: log::log(document.section(&log::LOG)),
     };

@@ -2,8 +2,8 @@
 
 use super::keys::{Row, Table, Variant};
 use super::{
-    attribute_stores, control, directory, endpoints, federation_service, limits, listeners, log, proxy, revocation,
-    subject, trust, trusts,
+    attribute_stores, control, directory, endpoints, federation_service, limits, listeners, log, pages, proxy,
+    revocation, subject, trust, trusts,
 };
 use std::fmt::Write;
 
@@ -24,6 +24,7 @@ pub(super) const SECTIONS: &[&Table] = &[
     &trusts::CLAIMS_PROVIDER,
     &trusts::ADDITIONAL_AUTHENTICATION,
     &trusts::RELYING_PARTY,
+    &pages::PAGES,
     &limits::LIMITS,
     &control::CONTROL,
     &log::LOG,

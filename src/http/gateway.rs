@@ -26,6 +26,8 @@ pub struct Gateway {
     pub clock: Clock,
     /// What is served, and where clients find it.
     pub endpoints: Endpoints,
+    /// What people see.
+    pub pages: Pages,
     /// Federation service name, for people and in addresses.
     pub service_name: String,
     /// Longest body read, in bytes.

@@ -40,6 +40,7 @@ impl Assembled {
             recorder,
             clock,
             endpoints: configuration.endpoints.clone(),
+            pages: self.pages,
             service_name: configuration.service.name.value.clone(),
             request_bytes: configuration.limits.request_bytes,
             request_timeout: user_tls.listener.request_timeout,

@@ -50,6 +50,8 @@ pub struct Assembled {
     pub user_tls: TlsIdentity,
     /// What the service listener shows.
     pub service: TlsIdentity,
+    /// What people see.
+    pub pages: Pages,
     /// What an operator should know although nothing is wrong.
     pub warnings: Vec<String>,
     /// What is worth knowing and no reason to do anything.
@@ -108,6 +110,18 @@ pub fn assemble_fetcher(configuration: &Configuration) -> Result<Fetcher, Proble
     }
 }
 
+/// The same for the pages.
+///
+/// # Errors
+/// Every problem found there.
+pub fn assemble_pages(configuration: &Configuration) -> Result<Pages, Problems> {
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new(), notes: Vec::new() };
+    match builder.pages() {
+        Some(pages) if builder.problems.is_empty() => Ok(pages),
+        _ => Err(builder.problems),
+    }
+}
+
 struct Builder<'c> {
     configuration: &'c Configuration,
     problems: Problems,
@@ -148,6 +162,7 @@ impl Builder<'_> {
         let hints = self.ca_hints(trust.as_ref());
         let user_tls = self.identity(&configuration.user_tls.listener);
         let service = self.identity(&configuration.service_listener);
+        let pages = self.pages();
         Some(Assembled {
             farm: Farm {
                 identifier: configuration.service.identifier.clone(),
@@ -180,6 +195,7 @@ impl Builder<'_> {
             sealing_keys: None,
             user_tls: user_tls?.naming_authorities(hints),
             service: service?,
+            pages: pages?,
             warnings: Vec::new(),
             notes: Vec::new(),
         })

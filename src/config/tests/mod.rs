@@ -3,6 +3,7 @@ mod attribute_stores;
 mod ca_hints;
 mod drift;
 mod endpoints;
+mod pages;
 mod problems;
 pub(crate) mod site;
 mod values;
