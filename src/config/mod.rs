@@ -6,6 +6,7 @@
 
 mod assemble;
 mod attribute_stores;
+mod authentication;
 mod ca_hints;
 mod control;
 mod database;
@@ -13,6 +14,7 @@ mod directory;
 mod document;
 mod endpoints;
 mod federation_service;
+mod https_address;
 mod keys;
 mod ldap;
 mod limits;
@@ -21,7 +23,10 @@ mod log;
 mod problem;
 mod proxy;
 mod reference;
+mod relying_party;
 mod revocation;
+mod saml;
+mod sessions;
 mod shapes;
 mod subject;
 mod trust;
@@ -43,11 +48,15 @@ pub use listeners::{ListenerSection, UserTlsSection};
 pub use log::LogFormat;
 pub use problem::{Place, Problem, Problems};
 pub use reference::reference_markdown;
+pub use relying_party::RelyingPartySection;
 pub use revocation::{AuthoritySection, OcspKeys, RevocationSection};
+pub use saml::SamlSection;
+pub use sessions::SessionsSection;
 pub use subject::SubjectSection;
 pub use trust::TrustSection;
-pub use trusts::{AdditionalAuthenticationSection, ClaimsProviderSection, RelyingPartySection, TokenSigningSection};
+pub use trusts::{AdditionalAuthenticationSection, ClaimsProviderSection, TokenSigningSection};
 
+use crate::federation::prompt::AuthenticationPolicy;
 use crate::federation::{ContextPolicy, Endpoints};
 use document::{Section, Source};
 use std::path::{Path, PathBuf};
@@ -86,6 +95,10 @@ pub struct Configuration {
     pub claims_provider: ClaimsProviderSection,
     /// `[additional_authentication]`.
     pub additional_authentication: AdditionalAuthenticationSection,
+    /// `[authentication_policy]`; `[additional_authentication]` says what a certificate counts as.
+    pub authentication_policy: AuthenticationPolicy,
+    /// `[sessions]`.
+    pub sessions: SessionsSection,
     /// `[[relying_party]]`.
     pub relying_parties: Vec<RelyingPartySection>,
     /// `[control]`.
@@ -197,7 +210,11 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         additional_authentication: trusts::additional_authentication(
             document.section(&trusts::ADDITIONAL_AUTHENTICATION),
         ),
-        relying_parties: trusts::relying_parties(&mut document),
+        authentication_policy: authentication::authentication_policy(
+            document.section(&authentication::AUTHENTICATION_POLICY),
+        ),
+        sessions: sessions::sessions(document.section(&sessions::SESSIONS)),
+        relying_parties: relying_party::relying_parties(&mut document),
         control: control::control(document.section(&control::CONTROL)),
         log: log::log(document.section(&log::LOG)),
     };

@@ -9,6 +9,8 @@ mod fetching;
 mod files;
 mod gateway;
 mod key_pairs;
+mod saml;
+mod sessions;
 mod trust;
 mod trusts;
 
@@ -22,7 +24,7 @@ use crate::listener::TlsIdentity;
 use crate::lookups::{AttributeStores, CrlSettings, Directory, Fetcher};
 use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
-use crate::sign_in::session::{SealingKeys, SessionPolicy};
+use crate::sign_in::session::SealingKeys;
 use crate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -132,6 +134,7 @@ impl Builder<'_> {
         let claims_provider = self.claims_provider();
         let additional_authentication = self.additional_authentication();
         let relying_parties = self.relying_parties();
+        let sealing_keys = self.sealing_keys();
         let signer = self.signer();
         let directory = self.directory();
         let subject = self.subject_policy();
@@ -157,9 +160,9 @@ impl Builder<'_> {
                 relying_parties: relying_parties?,
                 authentication_policy: AuthenticationPolicy {
                     certificate_is_multi_factor: configuration.additional_authentication.certificate_is_multi_factor,
-                    ..AuthenticationPolicy::default()
+                    ..configuration.authentication_policy
                 },
-                sessions: SessionPolicy::default(),
+                sessions: configuration.sessions.policy,
                 additional_authentication: additional_authentication?,
                 claim_limits: configuration.limits.claims,
                 signer: Arc::new(signer?),
@@ -171,7 +174,7 @@ impl Builder<'_> {
                 retry_after: configuration.revocation.retry_after,
                 cache_folder: configuration.revocation.cache_folder.as_ref().map(|folder| folder.value.clone()),
             },
-            sealing_keys: None,
+            sealing_keys: sealing_keys.ok()?,
             user_tls: user_tls?.naming_authorities(hints),
             service: service?,
             warnings: Vec::new(),

@@ -4,6 +4,8 @@ mod ca_hints;
 mod drift;
 mod endpoints;
 mod problems;
+mod relying_party;
+mod signing_in;
 pub(crate) mod site;
 mod values;
 
