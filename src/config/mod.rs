@@ -190,14 +190,16 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
     let mut listener = document.group("listener");
     let user_tls = listeners::user_tls(listener.section(&listeners::USER_TLS));
     let service_listener = listeners::service(listener.section(&listeners::SERVICE_LISTENER));
+    listeners::reject_same_name(source, &user_tls, &service.name);
     listeners::reject_same_address(source, &user_tls.listener, &service_listener);
     listener.finish();
+    let user_tls_host = user_tls.host_name.as_ref().map(|name| name.value.clone());
     let configuration = Configuration {
         file: source.file.to_owned(),
         service,
         user_tls,
         service_listener,
-        endpoints: endpoints::endpoints(document.section(&endpoints::ENDPOINTS)),
+        endpoints: Endpoints { user_tls_host, ..endpoints::endpoints(document.section(&endpoints::ENDPOINTS)) },
         proxy: proxy::proxy(document.section(&proxy::PROXY)),
         limits: limits::limits(document.section(&limits::LIMITS)),
         trust: trust::trust(document.section(&trust::TRUST)),

@@ -144,7 +144,7 @@ impl Builder<'_> {
             self.check_stores(stores, claims_provider.as_ref(), everywhere, relying_parties.as_ref());
         }
         let hints = self.ca_hints(trust.as_ref());
-        let user_tls = self.identity(&configuration.user_tls.listener);
+        let user_tls = self.user_tls_identity();
         let service = self.identity(&configuration.service_listener);
         Some(Assembled {
             farm: Farm {

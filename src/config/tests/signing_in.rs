@@ -1,10 +1,12 @@
 use super::site::Site;
 use super::*;
+use crate::chain::test_pki::{Node, TestKey, authority};
 use crate::federation::prompt::{Method, Methods, PasswordDemand};
 use crate::sign_in::session::{LoopPolicy, Purpose, SealError, SealingKey, SealingKeys, SessionPolicy};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
+use rcgen::SanType;
 
 fn with(sections: &str) -> String {
     format!("{sections}\n{SHORTEST}")
@@ -107,4 +109,40 @@ fn a_key_seals_and_those_before_it_open() {
     assert!(!told[0].contains("secret"), "{told:#?}");
     let problems = refused(&with("[sessions]\nprevious_key_files = \"old.key\""));
     assert!(problems.to_string().contains("does nothing without key_file"), "{problems}");
+}
+
+#[test]
+fn the_second_host_name_is_a_name_of_its_own_and_the_certificate_has_it() {
+    let named = |name: &str| {
+        SHORTEST.replace("[listener.user_tls]\n", &format!("[listener.user_tls]\nhost_name = \"{name}\"\n"))
+    };
+    assert_eq!(parsed(SHORTEST).endpoints.user_tls_host, None);
+    let configuration = parsed(&named("CertAuth.sts.contoso.test"));
+    assert_eq!(configuration.endpoints.user_tls_host.as_deref(), Some("certauth.sts.contoso.test"));
+    for (name, message) in [
+        ("https://certauth.sts.contoso.test", "must be a host name, is \"https://certauth.sts.contoso.test\""),
+        ("STS.contoso.test", "is the name of the service, sts.contoso.test"),
+    ] {
+        let problems = refused(&named(name));
+        let [problem] = problems.sorted()[..] else { panic!("{problems}") };
+        assert_eq!((problem.key.as_str(), problem.message.as_str()), ("[listener.user_tls] host_name", message));
+    }
+
+    let site = Site::new();
+    site.configure(|_| named("certauth.sts.contoso.test"));
+    let missing = "[listener.user_tls] host_name is certauth.sts.contoso.test, and tls.pem does not have that name: clients \
+                   will refuse it there";
+    for (names, expected) in [
+        (&[][..], &[missing][..]),
+        (&["sts.contoso.test", "*.contoso.test"], &[missing]),
+        (&["CERTAUTH.sts.contoso.test"], &[]),
+        (&["*.sts.contoso.test"], &[]),
+    ] {
+        let mut params = authority("tls");
+        params.subject_alt_names = names.iter().map(|name| SanType::DnsName((*name).try_into().unwrap())).collect();
+        let pair = Node::root(params, TestKey::ec());
+        site.write("tls.pem", pair.pem());
+        site.write("tls.key", pair.key().pkey().private_key_to_pem_pkcs8().unwrap());
+        assert_eq!(site.warnings(), expected, "{names:?}");
+    }
 }
