@@ -1,6 +1,7 @@
 //! AD FS vocabulary: the farm, its trusts, and admission.
 
 mod admission;
+mod authentication;
 mod claims_provider;
 mod endpoints;
 mod farm;
@@ -14,6 +15,7 @@ mod saml_trust;
 mod trusts;
 
 pub use admission::{AdmissionError, AdmittedRequest, admit};
+pub use authentication::{Authentication, Credential};
 pub use claims_provider::incoming_claims;
 pub(crate) use claims_provider::{complete_authentication, multiple_authentication};
 pub use endpoints::{Endpoint, Endpoints};
