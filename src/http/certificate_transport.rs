@@ -142,7 +142,11 @@ fn proxy_headers(headers: &HeaderMap) -> Vec<ProxyHeader> {
     ProxyHeaderName::ALL.into_iter().flat_map(lines).collect()
 }
 
-async fn read_body(mut payload: web::Payload, limit: usize, timeout: Duration) -> Result<Vec<u8>, BodyProblem> {
+pub(super) async fn read_body(
+    mut payload: web::Payload,
+    limit: usize,
+    timeout: Duration,
+) -> Result<Vec<u8>, BodyProblem> {
     let interrupted = |reason: String| BodyProblem::Interrupted { reason };
     let read = async {
         // Never longer than this, so that it never moves: what it held would stay behind.

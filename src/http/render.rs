@@ -52,8 +52,13 @@ fn fault_context(verdict: &Verdict, version: Version) -> FaultContext<'_> {
 }
 
 fn token_response(issued: &Issued, version: Version, relates_to: Option<&str>) -> String {
+    wstrust::render_response(&response_of(issued, version, relates_to))
+}
+
+/// What is issued, as WS-Trust and WS-Federation carry it.
+pub(super) fn response_of<'i>(issued: &'i Issued, version: Version, relates_to: Option<&'i str>) -> TokenResponse<'i> {
     let token = &issued.token;
-    wstrust::render_response(&TokenResponse {
+    TokenResponse {
         version,
         relates_to,
         applies_to: &issued.applies_to,
@@ -62,7 +67,7 @@ fn token_response(issued: &Issued, version: Version, relates_to: Option<&str>) -
         assertion_id: token.assertion_id(),
         created: token.not_before(),
         expires: token.not_on_or_after(),
-    })
+    }
 }
 
 /// What a person may read: what to do next, the code and the reference. The codes of these answers tell nothing about a
