@@ -66,9 +66,10 @@ mod tests {
     fn the_table_says_who_is_served_where() {
         let endpoints = Endpoints { proxy_disabled: vec![Endpoint::MetadataExchange], ..Endpoints::default() };
         let expected = "\
-ENABLED  PROXY  PROTOCOL       ADDRESS
-yes      yes    WS-Trust 2005  https://sts.contoso.com:49443/adfs/services/trust/2005/certificatetransport
-yes      no     WS-Mex         https://sts.contoso.com/adfs/services/trust/mex
+ENABLED  PROXY  PROTOCOL                ADDRESS
+yes      yes    SAML 2.0/WS-Federation  https://sts.contoso.com/adfs/ls/
+yes      yes    WS-Trust 2005           https://sts.contoso.com:49443/adfs/services/trust/2005/certificatetransport
+yes      no     WS-Mex                  https://sts.contoso.com/adfs/services/trust/mex
 ";
         assert_eq!(table(&endpoints.on_ports(49443, 443), "sts.contoso.com"), expected);
     }

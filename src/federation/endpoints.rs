@@ -7,6 +7,8 @@ use crate::sign_in::evidence::ListenerRole;
 /// One endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
+    /// Sign-in pages, WS-Federation and SAML 2.0, on both listeners.
+    Passive,
     /// WS-Trust of February 2005, authenticated by the TLS client certificate.
     CertificateTransport2005,
     /// The WSDL that active clients discover the others by.
@@ -15,11 +17,12 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint, in the order of AD FS's own list.
-    pub const ALL: [Self; 2] = [Self::CertificateTransport2005, Self::MetadataExchange];
+    pub const ALL: [Self; 3] = [Self::Passive, Self::CertificateTransport2005, Self::MetadataExchange];
 
     /// The path in AD FS's spelling.
     pub const fn path(self) -> &'static str {
         match self {
+            Self::Passive => "/adfs/ls/",
             Self::CertificateTransport2005 => "/adfs/services/trust/2005/certificatetransport",
             Self::MetadataExchange => "/adfs/services/trust/mex",
         }
@@ -28,23 +31,24 @@ impl Endpoint {
     /// What it speaks, as `Get-AdfsEndpoint` names it.
     pub const fn protocol(self) -> &'static str {
         match self {
+            Self::Passive => "SAML 2.0/WS-Federation",
             Self::CertificateTransport2005 => "WS-Trust 2005",
             Self::MetadataExchange => "WS-Mex",
         }
     }
 
-    /// Which listener it belongs to.
+    /// Which listener clients are sent to first. `/adfs/ls/` is served by both.
     pub const fn listener(self) -> ListenerRole {
         match self {
             Self::CertificateTransport2005 => ListenerRole::UserTls,
-            Self::MetadataExchange => ListenerRole::Service,
+            Self::Passive | Self::MetadataExchange => ListenerRole::Service,
         }
     }
 
     /// The endpoint at a path, whatever its case and with or without a final slash.
     pub fn at(path: &str) -> Option<Self> {
         let path = path.trim_end_matches('/');
-        Self::ALL.into_iter().find(|endpoint| endpoint.path().eq_ignore_ascii_case(path))
+        Self::ALL.into_iter().find(|endpoint| endpoint.path().trim_end_matches('/').eq_ignore_ascii_case(path))
     }
 }
 
@@ -59,6 +63,9 @@ pub struct Endpoints {
     pub user_tls_port: u16,
     /// Likewise for the service listener.
     pub service_port: u16,
+    /// The other host name under which the service listener asks for certificates, `certauth.NAME` in AD FS. Clients are sent
+    /// there rather than to the user TLS port, which stays open.
+    pub user_tls_host: Option<String>,
 }
 
 impl Endpoints {
@@ -95,13 +102,19 @@ impl Endpoints {
 
     /// The address of an endpoint as clients outside use it.
     pub fn url(&self, endpoint: Endpoint, service_name: &str) -> String {
-        let port = match endpoint.listener() {
-            ListenerRole::UserTls => self.user_tls_port,
-            ListenerRole::Service => self.service_port,
+        self.origin(endpoint.listener(), service_name) + endpoint.path()
+    }
+
+    /// Scheme, host and port by which clients reach what a listener serves (ADFS-PROTOCOLS section 1.2).
+    pub fn origin(&self, listener: ListenerRole, service_name: &str) -> String {
+        let (host, port) = match (listener, &self.user_tls_host) {
+            (ListenerRole::UserTls, Some(host)) => (host.as_str(), self.service_port),
+            (ListenerRole::UserTls, None) => (service_name, self.user_tls_port),
+            (ListenerRole::Service, _) => (service_name, self.service_port),
         };
         match port {
-            443 => format!("https://{service_name}{}", endpoint.path()),
-            port => format!("https://{service_name}:{port}{}", endpoint.path()),
+            443 => format!("https://{host}"),
+            port => format!("https://{host}:{port}"),
         }
     }
 }
@@ -152,6 +165,13 @@ mod tests {
         );
         let forwarded = Endpoints { service_port: 443, ..Endpoints::default() }.on_ports(8049, 8443);
         assert_eq!(url(forwarded.clone(), MetadataExchange), "https://sts.contoso.com/adfs/services/trust/mex");
-        assert!(url(forwarded, CertificateTransport2005).starts_with("https://sts.contoso.com:8049/"));
+        assert!(url(forwarded.clone(), CertificateTransport2005).starts_with("https://sts.contoso.com:8049/"));
+
+        let alternate = Endpoints { user_tls_host: Some("certauth.sts.contoso.com".to_owned()), ..forwarded };
+        assert!(url(alternate.clone(), CertificateTransport2005).starts_with("https://certauth.sts.contoso.com/adfs/"));
+        assert_eq!(alternate.origin(ListenerRole::Service, "sts.contoso.com"), "https://sts.contoso.com");
+        let elsewhere = Endpoints { service_port: 8443, ..alternate };
+        let origin = elsewhere.origin(ListenerRole::UserTls, "sts.contoso.com");
+        assert_eq!(origin, "https://certauth.sts.contoso.com:8443");
     }
 }

@@ -6,6 +6,8 @@ use crate::federation::{Endpoints, Farm};
 use crate::lookups::{CrlSource, Lookups};
 use crate::pages::Pages;
 use crate::sign_in::Recorder;
+use crate::sign_in::passive::BrowserMemory;
+use crate::sign_in::session::SealingKeys;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +34,12 @@ pub struct Gateway {
     pub request_bytes: usize,
     /// How long a body may take to arrive.
     pub request_timeout: Duration,
+    /// What is remembered of browsers.
+    pub browsers: BrowserMemory,
+    /// What people see.
+    pub pages: Pages,
+    /// What cookies and the state of sign-ins are sealed with.
+    pub sealing_keys: SealingKeys,
     /// What a GET of certificatetransport does.
     pub get_answer: GetAnswer,
 }

@@ -2,9 +2,11 @@
 
 mod activity;
 mod certificate_transport;
+mod cookies;
 mod gateway;
 mod metadata_exchange;
 mod origin;
+mod passive;
 mod plain;
 pub mod render;
 pub mod routes;

@@ -1,17 +1,33 @@
 //! What each stage found, in one sentence for the operator, and the identifiers a record carries.
 
+use super::passive::{Asked, Message};
 use super::{IssuedClaims, SignInRequest};
 use crate::certificate::hexadecimal;
 use crate::chain::{PresentedChain, ValidatedChain};
 use crate::federation::AdmittedRequest;
 use crate::outcome::Detail;
 use crate::revocation::{AcceptedChain, DeltaUse, NotCheckedReason, Revocation};
-use crate::subject::MappedSubject;
+use crate::subject::{Account, MappedSubject};
 use crate::token::SignedToken;
 use std::fmt::Write;
 
 pub(super) fn connection(presented: &&PresentedChain) -> String {
     format!("The client proved possession of a certificate's key and sent {} more.", presented.sent().len())
+}
+
+pub(super) fn browser(presented: &Option<&PresentedChain>) -> String {
+    match presented {
+        Some(presented) => connection(presented),
+        None => "A browser, without a certificate.".to_owned(),
+    }
+}
+
+pub(super) fn message(message: &Message) -> String {
+    match &message.asked {
+        Asked::SignIn(sign_in) => format!("A {} for {}.", sign_in.protocol(), sign_in.applies_to()),
+        Asked::SignOut(_) => "A sign-out.".to_owned(),
+        Asked::CleanUp => "A sign-out elsewhere.".to_owned(),
+    }
 }
 
 pub(super) fn request(request: &SignInRequest) -> String {
@@ -66,7 +82,7 @@ pub(super) fn revocation(chain: &AcceptedChain) -> String {
 }
 
 pub(super) fn subject(subject: &MappedSubject) -> String {
-    format!("The account {} by {}.", subject.entry().dn, subject.binding())
+    format!("The account {} by {}.", subject.account().entry().dn, subject.binding())
 }
 
 pub(super) fn claims(claims: &IssuedClaims) -> String {
@@ -113,7 +129,6 @@ pub(super) fn describe_revocation(chain: &AcceptedChain, identifiers: &mut Vec<D
     }
 }
 
-pub(super) fn describe_account(subject: &MappedSubject, identifiers: &mut Vec<Detail>) {
-    identifiers.push(("account", subject.windows_account_name().to_owned()));
-    identifiers.push(("binding", subject.binding().to_string()));
+pub(super) fn describe_account(account: &Account, identifiers: &mut Vec<Detail>) {
+    identifiers.push(("account", account.windows_account_name().to_owned()));
 }

@@ -1,8 +1,8 @@
 //! How a sign-in ended, with everything needed to answer it and to explain it.
 
-use super::{IssuedClaims, Step};
+use super::{Found, IssuedClaims, Step};
+use crate::federation::TokenForm;
 use crate::outcome::{Detail, Outcome};
-use crate::subject::Binding;
 use crate::token::SignedToken;
 
 /// The end of a sign-in.
@@ -31,8 +31,10 @@ pub struct Verdict {
 pub struct Issued {
     /// The signed token.
     pub token: SignedToken,
+    /// The version of SAML it is in.
+    pub form: TokenForm,
     /// How the account was found.
-    pub binding: Binding,
+    pub found: Found,
     /// The identifier of the relying party.
     pub applies_to: String,
     /// What the token says.

@@ -8,6 +8,8 @@ use crate::http::{Gateway, GetAnswer, HoldLimits};
 use crate::listener::{ListenerSettings, TlsIdentity};
 use crate::lookups::{CrlSource, LiveLookups, OcspPost, OcspSource};
 use crate::sign_in::Recorder;
+use crate::sign_in::passive::BrowserMemory;
+use crate::sign_in::session::{SealingKey, SealingKeys};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -30,6 +32,7 @@ impl Assembled {
         let transport = Arc::new(OcspPost::new(&self.fetcher));
         let ocsp = OcspSource::new(transport, self.crl_settings.retry_after, entropy::random_bytes, clock);
         let crls = CrlSource::new(self.fetcher, self.crl_settings, clock);
+        let browsers = BrowserMemory::new(self.farm.sessions.lifetime);
         let gateway = Gateway {
             farm: ArcSwap::from_pointee(self.farm),
             lookups: Arc::new(LiveLookups::new(crls.clone(), ocsp, self.directory, self.attribute_stores)),
@@ -41,6 +44,11 @@ impl Assembled {
             service_name: configuration.service.name.value.clone(),
             request_bytes: configuration.limits.request_bytes,
             request_timeout: user_tls.listener.request_timeout,
+            browsers,
+            pages: self.pages,
+            sealing_keys: self
+                .sealing_keys
+                .unwrap_or_else(|| SealingKeys::new(SealingKey::new(entropy::random_bytes()))),
             get_answer,
         };
         (gateway, [self.user_tls, self.service])

@@ -18,11 +18,13 @@ pub(crate) use gateway::listener_settings;
 use super::{Configuration, Located, Place, Problem, Problems};
 use crate::chain::{ChainPolicy, TrustStore};
 use crate::federation::Farm;
+use crate::federation::prompt::AuthenticationPolicy;
 use crate::listener::TlsIdentity;
 use crate::lookups::{AttributeStores, CrlSettings, Directory, Fetcher};
 use crate::pages::Pages;
 use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
+use crate::sign_in::session::{SealingKeys, SessionPolicy};
 use crate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -36,10 +38,14 @@ pub struct Assembled {
     pub directory: Arc<dyn Directory>,
     /// What claim rules can ask.
     pub attribute_stores: AttributeStores,
+    /// What people see.
+    pub pages: Pages,
     /// What fetches CRLs.
     pub fetcher: Fetcher,
     /// How CRLs are kept.
     pub crl_settings: CrlSettings,
+    /// What sessions are sealed with; without any, keys are made at the start and end with the process.
+    pub sealing_keys: Option<SealingKeys>,
     /// What the user TLS listener shows.
     pub user_tls: TlsIdentity,
     /// What the service listener shows.
@@ -152,6 +158,7 @@ impl Builder<'_> {
             let everywhere = additional_authentication.as_ref();
             self.check_stores(stores, claims_provider.as_ref(), everywhere, relying_parties.as_ref());
         }
+        let pages = self.pages();
         let hints = self.ca_hints(trust.as_ref());
         let user_tls = self.identity(&configuration.user_tls.listener);
         let service = self.identity(&configuration.service_listener);
@@ -168,17 +175,24 @@ impl Builder<'_> {
                 subject,
                 claims_provider: claims_provider?,
                 relying_parties: relying_parties?,
+                authentication_policy: AuthenticationPolicy {
+                    certificate_is_multi_factor: configuration.additional_authentication.certificate_is_multi_factor,
+                    ..AuthenticationPolicy::default()
+                },
+                sessions: SessionPolicy::default(),
                 additional_authentication: additional_authentication?,
                 claim_limits: configuration.limits.claims,
                 signer: Arc::new(signer?),
             },
             directory: directory?,
             attribute_stores: attribute_stores?,
+            pages: pages?,
             fetcher: fetcher?,
             crl_settings: CrlSettings {
                 retry_after: configuration.revocation.retry_after,
                 cache_folder: configuration.revocation.cache_folder.as_ref().map(|folder| folder.value.clone()),
             },
+            sealing_keys: None,
             user_tls: user_tls?.naming_authorities(hints),
             service: service?,
             pages: pages?,
