@@ -66,6 +66,8 @@ pub struct Endpoints {
     /// The other host name under which the service listener asks for certificates, `certauth.NAME` in AD FS. Clients are sent
     /// there rather than to the user TLS port, which stays open.
     pub user_tls_host: Option<String>,
+    /// Whether the certificate has `*.` before that name too, so that clients may be sent to any name directly below it.
+    pub fresh_user_tls_hosts: bool,
 }
 
 impl Endpoints {
@@ -105,6 +107,13 @@ impl Endpoints {
         self.origin(endpoint.listener(), service_name) + endpoint.path()
     }
 
+    /// A user TLS origin that a browser was not sent to before, so that it asks anew which certificate to use. `label` is one
+    /// label of a host name.
+    pub fn fresh_user_tls_origin(&self, label: &str) -> Option<String> {
+        let host = self.user_tls_host.as_ref().filter(|_| self.fresh_user_tls_hosts)?;
+        Some(origin(&format!("{label}.{host}"), self.service_port))
+    }
+
     /// Scheme, host and port by which clients reach what a listener serves (ADFS-PROTOCOLS section 1.2).
     pub fn origin(&self, listener: ListenerRole, service_name: &str) -> String {
         let (host, port) = match (listener, &self.user_tls_host) {
@@ -112,10 +121,14 @@ impl Endpoints {
             (ListenerRole::UserTls, None) => (service_name, self.user_tls_port),
             (ListenerRole::Service, _) => (service_name, self.service_port),
         };
-        match port {
-            443 => format!("https://{host}"),
-            port => format!("https://{host}:{port}"),
-        }
+        origin(host, port)
+    }
+}
+
+fn origin(host: &str, port: u16) -> String {
+    match port {
+        443 => format!("https://{host}"),
+        port => format!("https://{host}:{port}"),
     }
 }
 
@@ -170,8 +183,11 @@ mod tests {
         let alternate = Endpoints { user_tls_host: Some("certauth.sts.contoso.com".to_owned()), ..forwarded };
         assert!(url(alternate.clone(), CertificateTransport2005).starts_with("https://certauth.sts.contoso.com/adfs/"));
         assert_eq!(alternate.origin(ListenerRole::Service, "sts.contoso.com"), "https://sts.contoso.com");
-        let elsewhere = Endpoints { service_port: 8443, ..alternate };
+        assert_eq!(alternate.fresh_user_tls_origin("again-7"), None);
+        let elsewhere = Endpoints { service_port: 8443, fresh_user_tls_hosts: true, ..alternate };
         let origin = elsewhere.origin(ListenerRole::UserTls, "sts.contoso.com");
         assert_eq!(origin, "https://certauth.sts.contoso.com:8443");
+        let fresh = elsewhere.fresh_user_tls_origin("again-7");
+        assert_eq!(fresh.as_deref(), Some("https://again-7.certauth.sts.contoso.com:8443"));
     }
 }

@@ -36,8 +36,6 @@ pub struct Gateway {
     pub request_timeout: Duration,
     /// What is remembered of browsers.
     pub browsers: BrowserMemory,
-    /// What people see.
-    pub pages: Pages,
     /// What cookies and the state of sign-ins are sealed with.
     pub sealing_keys: SealingKeys,
     /// What a GET of certificatetransport does.

@@ -10,6 +10,8 @@ mod files;
 mod gateway;
 mod key_pairs;
 mod pages;
+mod saml;
+mod sessions;
 mod trust;
 mod trusts;
 
@@ -24,7 +26,7 @@ use crate::lookups::{AttributeStores, CrlSettings, Directory, Fetcher};
 use crate::pages::Pages;
 use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
-use crate::sign_in::session::{SealingKeys, SessionPolicy};
+use crate::sign_in::session::SealingKeys;
 use crate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -50,8 +52,6 @@ pub struct Assembled {
     pub user_tls: TlsIdentity,
     /// What the service listener shows.
     pub service: TlsIdentity,
-    /// What people see.
-    pub pages: Pages,
     /// What an operator should know although nothing is wrong.
     pub warnings: Vec<String>,
     /// What is worth knowing and no reason to do anything.
@@ -150,6 +150,7 @@ impl Builder<'_> {
         let claims_provider = self.claims_provider();
         let additional_authentication = self.additional_authentication();
         let relying_parties = self.relying_parties();
+        let sealing_keys = self.sealing_keys();
         let signer = self.signer();
         let directory = self.directory();
         let subject = self.subject_policy();
@@ -160,9 +161,8 @@ impl Builder<'_> {
         }
         let pages = self.pages();
         let hints = self.ca_hints(trust.as_ref());
-        let user_tls = self.identity(&configuration.user_tls.listener);
+        let user_tls = self.user_tls_identity();
         let service = self.identity(&configuration.service_listener);
-        let pages = self.pages();
         Some(Assembled {
             farm: Farm {
                 identifier: configuration.service.identifier.clone(),
@@ -177,9 +177,9 @@ impl Builder<'_> {
                 relying_parties: relying_parties?,
                 authentication_policy: AuthenticationPolicy {
                     certificate_is_multi_factor: configuration.additional_authentication.certificate_is_multi_factor,
-                    ..AuthenticationPolicy::default()
+                    ..configuration.authentication_policy
                 },
-                sessions: SessionPolicy::default(),
+                sessions: configuration.sessions.policy,
                 additional_authentication: additional_authentication?,
                 claim_limits: configuration.limits.claims,
                 signer: Arc::new(signer?),
@@ -192,10 +192,9 @@ impl Builder<'_> {
                 retry_after: configuration.revocation.retry_after,
                 cache_folder: configuration.revocation.cache_folder.as_ref().map(|folder| folder.value.clone()),
             },
-            sealing_keys: None,
+            sealing_keys: sealing_keys.ok()?,
             user_tls: user_tls?.naming_authorities(hints),
             service: service?,
-            pages: pages?,
             warnings: Vec::new(),
             notes: Vec::new(),
         })

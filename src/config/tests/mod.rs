@@ -5,6 +5,8 @@ mod drift;
 mod endpoints;
 mod pages;
 mod problems;
+mod relying_party;
+mod signing_in;
 pub(crate) mod site;
 mod values;
 
