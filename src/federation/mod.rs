@@ -7,6 +7,7 @@ mod endpoints;
 mod farm;
 mod group_claims;
 pub mod import;
+pub mod office_365;
 pub mod prompt;
 mod reply_address;
 mod request_context;
