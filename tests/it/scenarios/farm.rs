@@ -8,21 +8,23 @@ use fedgate::chain::{ChainPolicy, TrustStore};
 use fedgate::claims::access_control::AccessControlPolicy;
 use fedgate::claims::{self, language};
 use fedgate::directory::Filter;
-use fedgate::federation::prompt::AuthenticationPolicy;
+use fedgate::federation::prompt::{AuthenticationPolicy, PasswordDemand};
 use fedgate::federation::{
     AdditionalAuthentication, ClaimsProviderTrust, ContextPolicy, Farm, RelyingPartyTrust, RelyingPartyTrusts,
+    ReplyAddresses, TokenForm,
 };
 use fedgate::lookups::AddressRange;
 use fedgate::revocation::ocsp::{OcspMode, OcspSettings};
 use fedgate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use fedgate::sign_in::RequestPolicy;
-use fedgate::sign_in::session::SessionPolicy;
+use fedgate::sign_in::session::{LoopPolicy, SessionPolicy};
 use fedgate::subject::{Binding, SubjectPolicy};
 use fedgate::token::Signer;
 use fedgate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
 use std::path::Path;
 use std::sync::Arc;
+use url::Url;
 
 pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
     let (policy, rules) = (&scenario.policy, &scenario.rules);
@@ -48,6 +50,22 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         delegation_authorization: language::RuleSet::default(),
         impersonation_authorization: language::RuleSet::default(),
         transform: rule_set(&rules.transform, "office-365/transform.rules")?,
+        reply_addresses: reply_addresses(&policy.relying_party)?,
+        token_form: match policy.relying_party.token_form {
+            recipe::TokenForm::Saml11 => TokenForm::Saml11,
+            recipe::TokenForm::Saml20 => TokenForm::Saml20,
+        },
+        always_require_authentication: policy.relying_party.always_require_authentication,
+        password_demand: policy.relying_party.password_demand.map(password_demand),
+        ..RelyingPartyTrust::default()
+    };
+    let payroll = RelyingPartyTrust {
+        name: "Payroll".to_owned(),
+        identifiers: vec!["urn:contoso:payroll".to_owned()],
+        enabled: true,
+        authorization: rule_set(&None, "office-365/authorization.rules")?,
+        transform: rule_set(&None, "office-365/transform.rules")?,
+        reply_addresses: ReplyAddresses::new(vec![Url::parse("https://payroll.contoso.test/")?]),
         ..RelyingPartyTrust::default()
     };
     let signer: Arc<dyn Signer> =
@@ -64,19 +82,44 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         claims_provider: ClaimsProviderTrust {
             acceptance: rule_set(&rules.acceptance, "active-directory/acceptance.rules")?,
         },
-        relying_parties: RelyingPartyTrusts::new([relying_party])?,
+        relying_parties: RelyingPartyTrusts::new([relying_party, payroll])?,
         additional_authentication: AdditionalAuthentication {
             rules: rule_set(&Some(rules.global_additional_authentication.clone().unwrap_or_default()), "all.rules")?,
             certificate_is_multi_factor: policy.additional_authentication.certificate == recipe::Factors::MultiFactor,
         },
-        authentication_policy: AuthenticationPolicy {
-            certificate_is_multi_factor: policy.additional_authentication.certificate == recipe::Factors::MultiFactor,
-            ..AuthenticationPolicy::default()
+        authentication_policy: authentication_policy(policy),
+        sessions: SessionPolicy {
+            lifetime: SignedDuration::from_mins(policy.sessions.sso_lifetime_minutes),
+            loops: policy.sessions.loop_detection.then(LoopPolicy::default),
         },
-        sessions: SessionPolicy::default(),
         claim_limits: limits,
         signer,
     })
+}
+
+fn reply_addresses(relying_party: &recipe::RelyingParty) -> Result<ReplyAddresses, Mistake> {
+    let first = Some(&relying_party.ws_fed_endpoint).filter(|first| !first.is_empty());
+    let endpoints = first.into_iter().chain(&relying_party.additional_ws_fed_endpoints);
+    Ok(ReplyAddresses::new(endpoints.map(|endpoint| Url::parse(endpoint)).collect::<Result<_, _>>()?))
+}
+
+fn authentication_policy(policy: &Policy) -> AuthenticationPolicy {
+    let says = &policy.authentication_policy;
+    let methods = |methods: &[recipe::Method]| methods.iter().map(|method| method.of_the_product()).collect();
+    AuthenticationPolicy {
+        primary_intranet: methods(&says.primary_intranet),
+        primary_extranet: methods(&says.primary_extranet),
+        additional: methods(&says.additional),
+        certificate_is_multi_factor: policy.additional_authentication.certificate == recipe::Factors::MultiFactor,
+        password_demand: password_demand(says.password_demand),
+    }
+}
+
+fn password_demand(says: recipe::PasswordDemand) -> PasswordDemand {
+    match says {
+        recipe::PasswordDemand::Strict => PasswordDemand::Strict,
+        recipe::PasswordDemand::FreshCertificate => PasswordDemand::FreshCertificate,
+    }
 }
 
 /// The scenario's rules, or else those that come with the product.

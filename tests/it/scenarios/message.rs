@@ -3,6 +3,7 @@
 use super::recipe::{self, BodyProblem, Listener, Scenario};
 use super::{Mistake, pki::Pki};
 use fedgate::chain::PresentedChain;
+use fedgate::federation::Endpoint;
 use fedgate::http::routes::CERTIFICATE_TRANSPORT;
 use fedgate::sign_in::Evidence;
 use fedgate::sign_in::evidence::{
@@ -21,7 +22,13 @@ pub(super) fn evidence(scenario: &Scenario, pki: &Pki) -> Result<Evidence, Mista
         Listener::UserTls => (ListenerRole::UserTls, 49443),
         Listener::Service => (ListenerRole::Service, 443),
     };
+    let visit = scenario.browser.as_ref();
+    let (path, endpoint, content_type) = match visit {
+        None => (request.path.as_str(), CERTIFICATE_TRANSPORT, request.content_type.as_str()),
+        Some(visit) => (Endpoint::Passive.path(), Endpoint::Passive.path(), visit.content_type.as_str()),
+    };
     let body = match request.body {
+        None if visit.is_some() => Ok(Vec::new()),
         None => Ok(message(request)?.into_bytes()),
         Some(BodyProblem::TooLarge) => Err(evidence::BodyProblem::TooLarge { limit: REQUEST_BYTES }),
         Some(BodyProblem::Interrupted) => {
@@ -45,9 +52,9 @@ pub(super) fn evidence(scenario: &Scenario, pki: &Pki) -> Result<Evidence, Mista
             presented: scenario.connection.certificate.then_some(presented),
         },
         request: RequestEvidence {
-            path: request.path.clone(),
-            endpoint: CERTIFICATE_TRANSPORT,
-            content_type: Some(request.content_type.clone()).filter(|content_type| !content_type.is_empty()),
+            path: path.to_owned(),
+            endpoint,
+            content_type: Some(content_type.to_owned()).filter(|content_type| !content_type.is_empty()),
             soap_action: request.soap_action.clone(),
             client_request_id: None,
             user_agent: None,
