@@ -2,29 +2,27 @@
 
 use super::pki::{Authority, Pki};
 use super::recipe::{self, Container, Policy, Scenario};
-use super::{Mistake, keys};
+use super::{Mistake, front_door, keys};
 use fedgate::certificate::Certificate;
 use fedgate::chain::{ChainPolicy, TrustStore};
 use fedgate::claims::access_control::AccessControlPolicy;
 use fedgate::claims::{self, language};
 use fedgate::directory::Filter;
-use fedgate::federation::prompt::{AuthenticationPolicy, PasswordDemand};
 use fedgate::federation::{
     AdditionalAuthentication, ClaimsProviderTrust, ContextPolicy, Farm, RelyingPartyTrust, RelyingPartyTrusts,
-    ReplyAddresses, TokenForm,
 };
 use fedgate::lookups::AddressRange;
 use fedgate::revocation::ocsp::{OcspMode, OcspSettings};
 use fedgate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use fedgate::sign_in::RequestPolicy;
-use fedgate::sign_in::session::{LoopPolicy, SessionPolicy};
+use fedgate::sign_in::lockout::{Lockout, LockoutKey, LockoutMode, LockoutPolicy};
+use fedgate::sign_in::seen_messages::SeenMessages;
 use fedgate::subject::{Binding, SubjectPolicy};
 use fedgate::token::Signer;
 use fedgate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
 use std::path::Path;
 use std::sync::Arc;
-use url::Url;
 
 pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
     let (policy, rules) = (&scenario.policy, &scenario.rules);
@@ -50,24 +48,14 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         delegation_authorization: language::RuleSet::default(),
         impersonation_authorization: language::RuleSet::default(),
         transform: rule_set(&rules.transform, "office-365/transform.rules")?,
-        reply_addresses: reply_addresses(&policy.relying_party)?,
-        token_form: match policy.relying_party.token_form {
-            recipe::TokenForm::Saml11 => TokenForm::Saml11,
-            recipe::TokenForm::Saml20 => TokenForm::Saml20,
-        },
-        always_require_authentication: policy.relying_party.always_require_authentication,
-        password_demand: policy.relying_party.password_demand.map(password_demand),
         ..RelyingPartyTrust::default()
     };
-    let payroll = RelyingPartyTrust {
-        name: "Payroll".to_owned(),
-        identifiers: vec!["urn:contoso:payroll".to_owned()],
-        enabled: true,
+    let relying_party = front_door::for_browsers(relying_party, &policy.relying_party)?;
+    let payroll = front_door::payroll(RelyingPartyTrust {
         authorization: rule_set(&None, "office-365/authorization.rules")?,
         transform: rule_set(&None, "office-365/transform.rules")?,
-        reply_addresses: ReplyAddresses::new(vec![Url::parse("https://payroll.contoso.test/")?]),
         ..RelyingPartyTrust::default()
-    };
+    })?;
     let signer: Arc<dyn Signer> =
         if policy.token_signing.broken { Arc::new(keys::BrokenSigner) } else { keys::token_signer()? };
     Ok(Farm {
@@ -75,6 +63,8 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         token_lifetime: SignedDuration::from_mins(policy.service.token_lifetime_minutes),
         request: request_policy(policy),
         request_context: context_policy(policy)?,
+        lockout: Arc::new(lockout(scenario)),
+        seen_messages: Arc::new(policy.signed_messages.map_or_else(SeenMessages::default, SeenMessages::holding)),
         trust: trust.map_err(|problems| format!("the containers: {problems:?}"))?,
         chain: chain_policy(policy),
         revocation: revocation_policy(scenario, pki)?,
@@ -87,39 +77,31 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
             rules: rule_set(&Some(rules.global_additional_authentication.clone().unwrap_or_default()), "all.rules")?,
             certificate_is_multi_factor: policy.additional_authentication.certificate == recipe::Factors::MultiFactor,
         },
-        authentication_policy: authentication_policy(policy),
-        sessions: SessionPolicy {
-            lifetime: SignedDuration::from_mins(policy.sessions.sso_lifetime_minutes),
-            loops: policy.sessions.loop_detection.then(LoopPolicy::default),
-        },
+        authentication_policy: front_door::authentication_policy(policy),
+        sessions: front_door::sessions(policy),
         claim_limits: limits,
         signer,
     })
 }
 
-fn reply_addresses(relying_party: &recipe::RelyingParty) -> Result<ReplyAddresses, Mistake> {
-    let first = Some(&relying_party.ws_fed_endpoint).filter(|first| !first.is_empty());
-    let endpoints = first.into_iter().chain(&relying_party.additional_ws_fed_endpoints);
-    Ok(ReplyAddresses::new(endpoints.map(|endpoint| Url::parse(endpoint)).collect::<Result<_, _>>()?))
-}
-
-fn authentication_policy(policy: &Policy) -> AuthenticationPolicy {
-    let says = &policy.authentication_policy;
-    let methods = |methods: &[recipe::Method]| methods.iter().map(|method| method.of_the_product()).collect();
-    AuthenticationPolicy {
-        primary_intranet: methods(&says.primary_intranet),
-        primary_extranet: methods(&says.primary_extranet),
-        additional: methods(&says.additional),
-        certificate_is_multi_factor: policy.additional_authentication.certificate == recipe::Factors::MultiFactor,
-        password_demand: password_demand(says.password_demand),
+fn lockout(scenario: &Scenario) -> Lockout {
+    let said = &scenario.policy.extranet_lockout;
+    let policy = LockoutPolicy {
+        mode: match said.mode {
+            recipe::LockoutMode::Enforce => LockoutMode::Enforce,
+            recipe::LockoutMode::LogOnly => LockoutMode::LogOnly,
+            recipe::LockoutMode::Off => LockoutMode::Off,
+        },
+        threshold: said.threshold,
+        window: SignedDuration::from_mins(30),
+        most_accounts: said.most_names,
+    };
+    let lockout = Lockout::new(policy);
+    for name in 0..said.locked_names {
+        let key = LockoutKey::nobody(&name.to_string());
+        (0..=said.threshold).for_each(|_| drop(lockout.begin(key, &[], scenario.at.0)));
     }
-}
-
-fn password_demand(says: recipe::PasswordDemand) -> PasswordDemand {
-    match says {
-        recipe::PasswordDemand::Strict => PasswordDemand::Strict,
-        recipe::PasswordDemand::FreshCertificate => PasswordDemand::FreshCertificate,
-    }
+    lockout
 }
 
 /// The scenario's rules, or else those that come with the product.
@@ -152,6 +134,7 @@ fn request_policy(policy: &Policy) -> RequestPolicy {
             text_bytes: limits.xml_text_bytes.unwrap_or(usual.text_bytes),
         },
         clock_skew: SignedDuration::from_secs(policy.service.clock_skew_seconds),
+        service_name: "sts.contoso.test".into(),
     }
 }
 
