@@ -7,7 +7,7 @@ use super::{Mistake, answer, farm, message};
 use fedgate::clock::Clock;
 use fedgate::http::render::{self, Answer};
 use fedgate::outcome::{Disposition, Outcome};
-use fedgate::sign_in::{Evidence, SignInRecord, Verdict, federated};
+use fedgate::sign_in::{Evidence, SignInRecord, Stage, Verdict, federated};
 use std::path::Path;
 
 /// What a scenario led to.
@@ -17,6 +17,7 @@ pub(super) struct Run {
     pub(super) verdict: Verdict,
     pub(super) answer: Answer,
     pub(super) record: SignInRecord,
+    passwords_tried: usize,
 }
 
 impl Run {
@@ -34,7 +35,8 @@ impl Run {
         let verdict = runtime.block_on(federated::sign_in(&evidence, &farm, &lookups, stopwatch));
         let answer = render::answer(&verdict, &evidence);
         let record = SignInRecord::new(&evidence, &verdict);
-        Ok(Self { scenario, evidence, verdict, answer, record })
+        let passwords_tried = lookups.passwords_tried();
+        Ok(Self { scenario, evidence, verdict, answer, record, passwords_tried })
     }
 
     /// In words, for the report.
@@ -55,6 +57,7 @@ impl Run {
             complaints.push("a scenario has a title and says why".to_owned());
         }
         complaints.extend(self.details());
+        complaints.extend(self.passwords());
         complaints.extend(self.claims());
         complaints.extend(self.promised_fields());
         complaints.extend(answer::complaints(self));
@@ -83,6 +86,17 @@ impl Run {
             complaints.push("a stage found nothing to say".to_owned());
         }
         complaints
+    }
+
+    /// Every password that got so far is tried once, of a name that nobody has and of a locked one too: the time an answer
+    /// takes tells no more than the answer does.
+    fn passwords(&self) -> Option<String> {
+        let scenario = &self.scenario;
+        let judged = scenario.request.path.ends_with("usernamemixed")
+            && self.verdict.steps.iter().any(|step| step.stage == Stage::Subject)
+            && scenario.directory.failure.is_none();
+        let expected = if judged { scenario.request.came_before + 1 } else { 0 };
+        (self.passwords_tried != expected).then(|| format!("{} passwords were tried", self.passwords_tried))
     }
 
     fn details(&self) -> Vec<String> {
