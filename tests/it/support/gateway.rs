@@ -141,7 +141,7 @@ impl TestGateway {
             records,
             running: Some(running),
             runtime: Some(runtime),
-            folder: folder,
+            folder,
         }
     }
 

@@ -4,13 +4,14 @@ use crate::support::gateway::{self, TestGateway};
 use crate::support::http_client::exchange;
 use crate::support::signature;
 use crate::support::tls_client::Client;
+use fedgate::clock::Clock;
 use fedgate::outcome::Outcome;
 use openssl::ssl::SslVersion;
 
 /// A message made now.
 fn signed() -> String {
     let user = gateway::user("good");
-    let now = jiff::Timestamp::now();
+    let now = Clock::System.now();
     let template = include_str!("../../messages/certificatemixed.xml")
         .replace("2026-01-10T10:00:00.000Z", &now.to_string())
         .replace("2026-01-10T10:05:00.000Z", &(now + jiff::SignedDuration::from_mins(5)).to_string())

@@ -6,6 +6,7 @@ use crate::support::python;
 use crate::support::samba;
 use crate::support::slapd::Slapd;
 use crate::support::tls_client::Client;
+use fedgate::clock::Clock;
 use fedgate::directory::Password;
 use fedgate::lookups::SaltedHash;
 use fedgate::outcome::Outcome;
@@ -127,7 +128,7 @@ fn msal_and_adal_sign_in_against_a_domain_controller() {
 #[test]
 fn guesses_in_parallel_are_locked_out_like_guesses_in_turn() {
     let gateway = TestGateway::with_people("[extranet_lockout]\nthreshold = 3\n", &people());
-    let now = jiff::Timestamp::now();
+    let now = Clock::System.now();
     let message = include_str!("../../messages/usernamemixed-msal-13.xml")
         .replace("2026-11-21T09:30:39Z", &now.to_string())
         .replace("2026-11-21T09:40:39Z", &(now + jiff::SignedDuration::from_mins(5)).to_string());
