@@ -3,15 +3,18 @@
 //!
 //! `tests/scenarios/README.md` explains the keys to those who write scenarios.
 
+mod browser;
 mod certificates;
 mod crl;
 mod ocsp;
 mod policy;
 
+use browser::BrowserGets;
+pub(super) use browser::{Browser, Method, SealDefect, Session, State};
 pub(super) use certificates::{Authority, Container, Damage, Extension, UserCertificate};
 pub(super) use crl::{Crl, Revoked, Served};
 pub(super) use ocsp::{Mode as OcspMode, Nonce, Ocsp, Served as OcspServed, Status as OcspStatus};
-pub(super) use policy::{Certificate as Factors, Policy};
+pub(super) use policy::{Certificate as Factors, LockoutMode, PasswordDemand, Policy, RelyingParty, TokenForm};
 
 use super::Mistake;
 use jiff::Timestamp;
@@ -45,6 +48,8 @@ pub(in crate::scenarios) struct Scenario {
     pub(in crate::scenarios) people: BTreeMap<String, BTreeMap<String, toml::Value>>,
     #[serde(default)]
     pub(in crate::scenarios) request: Request,
+    /// A browser's visit, in place of a message to certificatetransport.
+    pub(in crate::scenarios) browser: Option<Browser>,
     #[serde(default)]
     pub(in crate::scenarios) rules: Rules,
     #[serde(default)]
@@ -125,6 +130,8 @@ pub(in crate::scenarios) struct Directory {
     /// Alice is not there.
     pub(in crate::scenarios) empty: bool,
     pub(in crate::scenarios) failure: Option<DirectoryFailure>,
+    /// The sub-code with which it refuses every password, as a domain controller does: `532`.
+    pub(in crate::scenarios) refuses_passwords: Option<String>,
     /// So many searches are answered before it fails.
     pub(in crate::scenarios) fails_after: usize,
 }
@@ -157,6 +164,12 @@ pub(in crate::scenarios) struct Request {
     /// `X-MS-*` headers, a line each.
     pub(in crate::scenarios) headers: BTreeMap<String, Texts>,
     pub(in crate::scenarios) body: Option<BodyProblem>,
+    /// Whether the message's signature, of which the file has the template, is made with the user's key.
+    pub(in crate::scenarios) signed: bool,
+    /// Texts of the signed message that become others.
+    pub(in crate::scenarios) change_signed: BTreeMap<String, String>,
+    /// How often the same request came before, at the same moment.
+    pub(in crate::scenarios) came_before: usize,
 }
 
 impl Default for Request {
@@ -170,6 +183,9 @@ impl Default for Request {
             path: "/adfs/services/trust/2005/certificatetransport".to_owned(),
             headers: BTreeMap::new(),
             body: None,
+            signed: false,
+            change_signed: BTreeMap::new(),
+            came_before: 0,
         }
     }
 }
@@ -194,11 +210,18 @@ pub(in crate::scenarios) struct Rules {
     pub(in crate::scenarios) transform: Option<String>,
 }
 
-/// How the sign-in must end. That it ends in the stage whose folder holds the file is checked without being said.
+/// How the sign-in must end, or what the person must be asked. That it ends in the stage whose folder holds the file is
+/// checked without being said.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenarios) struct Expect {
-    pub(in crate::scenarios) outcome: String,
+    #[serde(default)]
+    pub(in crate::scenarios) outcome: Option<String>,
+    /// `certificate`, `choose password, certificate`, `add certificate`, or `nothing` where nobody is signed in any more.
+    #[serde(default)]
+    pub(in crate::scenarios) asks: Option<String>,
+    #[serde(default)]
+    pub(in crate::scenarios) browser: BrowserGets,
     /// Fields of the record, letter for letter.
     #[serde(default)]
     pub(in crate::scenarios) details: BTreeMap<String, String>,
