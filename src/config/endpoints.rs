@@ -2,16 +2,17 @@
 
 use super::document::Section;
 use super::keys::{Key, Table};
-use super::shapes::{List, Number};
+use super::shapes::{List, Number, Switch};
 use crate::federation::{Endpoint, Endpoints};
 use crate::spelling::nearest;
+use crate::xml_signature::Sha1;
 
 pub(super) const ENDPOINTS: Table = Table {
     name: "endpoints",
     repeated: false,
     meaning: "Which addresses are served, and to whom. Everything is on unless it is named here, as in AD FS; \
               `fedgate endpoints list` shows what that comes to.",
-    keys: &[&DISABLED, &PROXY_DISABLED, &USER_TLS_PORT, &SERVICE_PORT],
+    keys: &[&DISABLED, &PROXY_DISABLED, &MESSAGE_SHA1, &USER_TLS_PORT, &SERVICE_PORT],
     variants: &[],
 };
 
@@ -33,6 +34,13 @@ const PROXY_DISABLED: Key<List> = Key {
               `[proxy] corporate_networks`.",
 };
 
+const MESSAGE_SHA1: Key<Switch> = Key {
+    name: "certificate_mixed_sha1",
+    shape: Switch { default: false },
+    meaning: "Whether `certificatemixed` accepts messages that are signed over SHA-1, and asks for them in its policy (Basic256, as \
+              AD FS does) instead of SHA-256. SHA-1 signatures can be forged; set it only for clients that make no others.",
+};
+
 const USER_TLS_PORT: Key<Number> = Key {
     name: "user_tls_port",
     shape: Number { default: 0, range: 0..=65_535, unit: "the port" },
@@ -50,6 +58,7 @@ pub(super) fn endpoints(mut section: Section<'_, '_>) -> Endpoints {
     let endpoints = Endpoints {
         disabled: named(&mut section, &DISABLED),
         proxy_disabled: named(&mut section, &PROXY_DISABLED),
+        message_sha1: if section.switch(&MESSAGE_SHA1) { Sha1::Accepted } else { Sha1::Refused },
         user_tls_port: port(&mut section, &USER_TLS_PORT),
         service_port: port(&mut section, &SERVICE_PORT),
         ..Endpoints::default()

@@ -84,7 +84,7 @@ pub enum PasswordRefusal {
     MustChangePassword,
     /// Too many wrong passwords; whether this one was right is not told (`775`).
     LockedOut,
-    /// A sub-code that is not known here, as the directory writes it.
+    /// For a reason that is not known here, as the directory writes it.
     Other(String),
 }
 
@@ -104,7 +104,7 @@ impl PasswordRefusal {
             "701" => Self::AccountExpired,
             "773" => Self::MustChangePassword,
             "775" => Self::LockedOut,
-            other => Self::Other(other.chars().take(16).collect()),
+            other => Self::Other(format!("sub-code {}", other.chars().take(16).collect::<String>())),
         }
     }
 
@@ -134,7 +134,7 @@ impl fmt::Display for PasswordRefusal {
             Self::AccountExpired => "the account has expired",
             Self::MustChangePassword => "the password must be changed first",
             Self::LockedOut => "the account is locked out in the directory",
-            Self::Other(code) => return write!(f, "the directory gives the sub-code {code:?}"),
+            Self::Other(said) => return write!(f, "the directory says {said:?}"),
         })
     }
 }
@@ -168,7 +168,7 @@ mod tests {
             (windows("533"), Disabled),
             (windows("773"), MustChangePassword),
             (windows("775"), LockedOut),
-            (windows("57"), Other("57".to_owned())),
+            (windows("57"), Other("sub-code 57".to_owned())),
             (
                 "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data 52e, v1db1".to_owned(),
                 Wrong,

@@ -5,6 +5,7 @@
 use crate::protocol::Version;
 use crate::protocol::mex::{Binding, Credential};
 use crate::sign_in::evidence::ListenerRole;
+use crate::xml_signature::Sha1;
 
 /// One endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,6 +101,8 @@ pub struct Endpoints {
     pub disabled: Vec<Endpoint>,
     /// Served only inside the corporate network.
     pub proxy_disabled: Vec<Endpoint>,
+    /// Whether certificatemixed accepts messages that are signed over SHA-1, and says so in its policy.
+    pub message_sha1: Sha1,
     /// Port of the user TLS listener as clients see it; 0 until the listener's own is known.
     pub user_tls_port: u16,
     /// Likewise for the service listener.

@@ -17,5 +17,7 @@ pub(super) fn get(gateway: &Gateway, inside: bool) -> HttpResponse {
             Some(Port { binding: endpoint.binding()?, address })
         })
         .collect();
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/xml; charset=UTF-8")).body(mex::render(&ports))
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/xml; charset=UTF-8"))
+        .body(mex::render(&ports, endpoints.message_sha1))
 }

@@ -14,11 +14,14 @@ use tokio::task::JoinHandle;
 const SUCCESS: u32 = 0;
 const TIME_LIMIT_EXCEEDED: u32 = 3;
 const SIZE_LIMIT_EXCEEDED: u32 = 4;
+const CONSTRAINT_VIOLATION: u32 = 19;
 const NO_SUCH_OBJECT: u32 = 32;
 const INAPPROPRIATE_AUTHENTICATION: u32 = 48;
 const INVALID_CREDENTIALS: u32 = 49;
+const INSUFFICIENT_ACCESS_RIGHTS: u32 = 50;
 const BUSY: u32 = 51;
 const UNAVAILABLE: u32 = 52;
+const UNWILLING_TO_PERFORM: u32 = 53;
 
 /// Makes connections.
 pub(super) struct Connector {
@@ -101,6 +104,11 @@ impl Connector {
             // The account has no password.
             INAPPROPRIATE_AUTHENTICATION => Ok(PasswordAnswer::Refused(PasswordRefusal::Wrong)),
             NO_SUCH_OBJECT => Ok(PasswordAnswer::Refused(PasswordRefusal::NoSuchAccount)),
+            // How directories without sub-codes say that an account is inactive or locked. It must not look like a fault of
+            // ours: who is refused in another way than a stranger learns that the account is there.
+            CONSTRAINT_VIOLATION | INSUFFICIENT_ACCESS_RIGHTS | UNWILLING_TO_PERFORM => {
+                Ok(PasswordAnswer::Refused(PasswordRefusal::Other(describe(&answer))))
+            }
             BUSY | UNAVAILABLE => Err(DirectoryFailure::Unreachable { server, detail: describe(&answer) }),
             code => Err(DirectoryFailure::Rejected { server, code, detail: answer.text }),
         }

@@ -5,6 +5,7 @@
 use super::Version;
 use super::namespaces as ns;
 use crate::xml::canonical::{escape_attribute, escape_text};
+use crate::xml_signature::Sha1;
 
 const WSDL: &str = "http://schemas.xmlsoap.org/wsdl/";
 const WSDL_SOAP_12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
@@ -92,11 +93,11 @@ impl Binding {
         }
     }
 
-    /// Where AD FS says Basic256, which in a signed message means SHA-1: such a signature is not accepted here.
-    fn algorithms(self) -> &'static str {
-        match self.credential {
-            Credential::CertificateMixed => "Basic256Sha256",
-            Credential::CertificateTransport | Credential::UserNameMixed => "Basic256",
+    /// Where AD FS says Basic256, which in a signed message means SHA-1.
+    fn algorithms(self, sha1: Sha1) -> &'static str {
+        match (self.credential, sha1) {
+            (Credential::CertificateMixed, Sha1::Refused) => "Basic256Sha256",
+            _ => "Basic256",
         }
     }
 
@@ -125,8 +126,8 @@ impl Binding {
     }
 }
 
-/// Writes the document. Policies, bindings and the service are children of the root, which is where clients look.
-pub fn render(ports: &[Port]) -> String {
+/// Writes the document; `sha1` is what signed messages may be signed over. Policies, bindings and the service are children of the root, which is where clients look.
+pub fn render(ports: &[Port], sha1: Sha1) -> String {
     let mut out = String::with_capacity(8 * 1024);
     out.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?><wsdl:definitions name=\"SecurityTokenService\"");
     attribute(&mut out, "targetNamespace", SERVICE);
@@ -144,7 +145,7 @@ pub fn render(ports: &[Port]) -> String {
         attribute(&mut out, &format!("xmlns:{prefix}"), namespace);
     }
     out.push('>');
-    ports.iter().for_each(|port| policy(&mut out, port.binding));
+    ports.iter().for_each(|port| policy(&mut out, port.binding, sha1));
     for spoken in [Version::February2005, Version::V13] {
         if ports.iter().any(|port| port.binding.version == spoken) {
             port_type(&mut out, spoken);
@@ -165,9 +166,10 @@ fn attribute(out: &mut String, name: &str, value: &str) {
     out.push('"');
 }
 
-fn policy(out: &mut String, binding: Binding) {
+fn policy(out: &mut String, binding: Binding, sha1: Sha1) {
     let (name, namespace) = (binding.name(), binding.version.security_policy());
-    let (https_token, algorithms, tokens) = (binding.https_token(), binding.algorithms(), binding.supporting_tokens());
+    let (https_token, algorithms, tokens) =
+        (binding.https_token(), binding.algorithms(sha1), binding.supporting_tokens());
     let timestamp = if tokens.is_empty() { "" } else { "<sp:IncludeTimestamp/>" };
     out.push_str(&format!(
         "<wsp:Policy wsu:Id=\"{name}_policy\"><wsp:ExactlyOne><wsp:All>\
@@ -225,7 +227,7 @@ mod tests {
         let port =
             |binding: &Binding| Port { binding: *binding, address: format!("https://sts.test/{}?a&b", binding.name()) };
         let ports: Vec<Port> = bindings.iter().map(port).collect();
-        let text = render(&ports);
+        let text = render(&ports, Sha1::Refused);
         let (_, body) = text.split_once("?>").unwrap();
         parse_document(body.as_bytes(), XmlLimits::default()).unwrap()
     }

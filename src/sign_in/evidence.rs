@@ -2,6 +2,7 @@
 
 use crate::chain::PresentedChain;
 use jiff::Timestamp;
+use std::fmt;
 use uuid::Uuid;
 
 /// Everything a sign-in is decided on, apart from what [`crate::lookups`] answers.
@@ -57,7 +58,7 @@ pub struct TlsFacts {
 }
 
 /// What HTTP told us.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RequestEvidence {
     /// Path as the client spelled it.
     pub path: String,
@@ -75,6 +76,14 @@ pub struct RequestEvidence {
     pub proxy_headers: Vec<ProxyHeader>,
     /// The body, or why there is none.
     pub body: Result<Vec<u8>, BodyProblem>,
+}
+
+/// Without the body: there may be a password in it.
+impl fmt::Debug for RequestEvidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let body = self.body.as_ref().map(Vec::len);
+        f.debug_struct("RequestEvidence").field("path", &self.path).field("body_bytes", &body).finish_non_exhaustive()
+    }
 }
 
 /// One header line of a proxy.
@@ -140,4 +149,24 @@ pub enum BodyProblem {
         /// What the transport said.
         reason: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_never_printed() {
+        let request = RequestEvidence {
+            path: "/adfs/ls/".to_owned(),
+            endpoint: "/adfs/ls/",
+            content_type: None,
+            soap_action: None,
+            client_request_id: None,
+            user_agent: None,
+            proxy_headers: Vec::new(),
+            body: Ok(b"Password=secret".to_vec()),
+        };
+        assert_eq!(format!("{request:?}"), "RequestEvidence { path: \"/adfs/ls/\", body_bytes: Ok(15), .. }");
+    }
 }

@@ -9,7 +9,7 @@ use crate::protocol::soap::{self, Envelope, EnvelopeError};
 use crate::protocol::username_token::{self, UsernameToken, UsernameTokenError};
 use crate::protocol::wstrust::{self, RequestTimestamp, TimestampError, TokenRequestError};
 use crate::xml::reader::{Element, XmlError, XmlLimits, parse_document};
-use crate::xml_signature::{self, MessageFault, SignedMessage};
+use crate::xml_signature::{self, MessageFault, Sha1, SignedMessage};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use url::Url;
@@ -52,6 +52,8 @@ pub struct RequestPolicy {
     pub xml: XmlLimits,
     /// How far the client's clock may be off.
     pub clock_skew: SignedDuration,
+    /// Whether messages may be signed over SHA-1.
+    pub message_sha1: Sha1,
     /// The host name in the addresses that signed messages may be for.
     pub service_name: Arc<str>,
 }
@@ -167,7 +169,7 @@ impl Document<'_> {
                 if replayable_until.duration_since(self.at) > LONGEST_SIGNED + skew + skew {
                     return Err(outside_the_window(&timestamp, self.at));
                 }
-                let message = xml_signature::verify_message(self.octets, self.policy.xml)?;
+                let message = xml_signature::verify_message(self.octets, self.policy.xml, self.policy.message_sha1)?;
                 self.is_for_us(envelope)?;
                 Ok(MessageCredential::Signature { message, replayable_until })
             }

@@ -1,4 +1,5 @@
-//! The algorithms a message may be signed with: RSA and ECDSA over SHA-2. No SHA-1, no HMAC, no DSA.
+//! The algorithms a message may be signed with: RSA and ECDSA over SHA-2. No HMAC, no DSA, and SHA-1 only where an operator
+//! accepts it for messages that old clients sign.
 
 use super::SignatureFault;
 use openssl::bn::BigNum;
@@ -8,11 +9,24 @@ use openssl::pkey::{Id, PKey, Public};
 use openssl::sign::Verifier;
 use openssl::x509::X509;
 
+/// Whether RSA over SHA-1 counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sha1 {
+    /// Two messages with one digest can be made, so a signature over the one is one over the other.
+    #[default]
+    Refused,
+    /// It does: some clients make no other.
+    Accepted,
+}
+
 #[derive(Clone, Copy)]
 enum Family {
     Rsa,
     Ecdsa,
 }
+
+const RSA_SHA1: &str = "http://www.w3.org/2000/09/xmldsig#rsa-sha1";
+const SHA1: &str = "http://www.w3.org/2000/09/xmldsig#sha1";
 
 /// A signature algorithm of the list.
 #[derive(Clone, Copy)]
@@ -35,6 +49,14 @@ impl Algorithm {
                 _ => return Err(SignatureFault::Algorithm(uri.to_owned())),
             };
         Ok(Self { family, digest })
+    }
+
+    /// Likewise, or RSA over SHA-1.
+    pub(super) fn from_uri_with(uri: &str, sha1: Sha1) -> Result<Self, SignatureFault> {
+        match (uri, sha1) {
+            (RSA_SHA1, Sha1::Accepted) => Ok(Self { family: Family::Rsa, digest: MessageDigest::sha1 }),
+            _ => Self::from_uri(uri),
+        }
     }
 
     /// Whether one of the certificates' keys made `value` over `message`. A key is used with its own family only.
@@ -77,4 +99,14 @@ pub(super) fn digest(uri: &str, octets: &[u8]) -> Result<Vec<u8>, SignatureFault
         _ => return Err(SignatureFault::Algorithm(uri.to_owned())),
     };
     hash(algorithm, octets).map(|digest| digest.to_vec()).map_err(|_| SignatureFault::Digest)
+}
+
+/// Likewise, or by SHA-1.
+pub(super) fn digest_with(uri: &str, octets: &[u8], sha1: Sha1) -> Result<Vec<u8>, SignatureFault> {
+    match (uri, sha1) {
+        (SHA1, Sha1::Accepted) => {
+            hash(MessageDigest::sha1(), octets).map(|digest| digest.to_vec()).map_err(|_| SignatureFault::Digest)
+        }
+        _ => digest(uri, octets),
+    }
 }

@@ -5,12 +5,12 @@
 //! be what stands there. An element that is signed and stands anywhere else is worth nothing.
 
 use super::SignatureFault;
-use super::algorithm::{self, Algorithm};
+use super::algorithm::{self, Algorithm, Sha1};
 use super::signed_info::{DSIG, base64, prefix_list};
 use crate::protocol::namespaces as ns;
 use crate::xml::exclusive::{Part, canonical_part};
 use crate::xml::reader::{Element, XmlLimits, parse_document};
-use openssl::sha::{sha1, sha256};
+use openssl::sha::sha256;
 use openssl::x509::X509;
 use std::collections::HashSet;
 
@@ -59,7 +59,7 @@ pub enum MessageFault {
 ///
 /// # Errors
 /// When the message is not read, not signed in this form, or not by the key of its certificate.
-pub fn verify_message(document: &[u8], limits: XmlLimits) -> Result<SignedMessage, MessageFault> {
+pub fn verify_message(document: &[u8], limits: XmlLimits, sha1: Sha1) -> Result<SignedMessage, MessageFault> {
     let root = parse_document(document, limits).map_err(SignatureFault::from)?;
     let text = str::from_utf8(document).map_err(|_| SignatureFault::Form("it is not UTF-8"))?;
     refuse_doubles(&root)?;
@@ -67,8 +67,8 @@ pub fn verify_message(document: &[u8], limits: XmlLimits) -> Result<SignedMessag
     let certificate = certificate(places.token)?;
     names_the_token(places.signature, places.token, &certificate)?;
     let signature = base64(child(places.signature, 1, "SignatureValue")?)?;
-    let (signed_info, signed) = verified_signed_info(text, &places, &certificate, &signature, limits)?;
-    let covered = signed_elements(text, &root, &signed_info)?;
+    let (signed_info, signed) = verified_signed_info(text, &places, (&certificate, &signature), limits, sha1)?;
+    let covered = signed_elements(text, &root, &signed_info, sha1)?;
     for (name, path) in [("timestamp", &places.timestamp), ("To header", &places.to)] {
         if !covered.contains(path) {
             return Err(MessageFault::NotCovered(name));
@@ -165,7 +165,7 @@ fn names_the_token(signature: &Element, token: &Element, certificate: &[u8]) -> 
         kind == X509_V3 && uri.is_some() && uri == id
     } else if named.is(ns::SECURITY, "KeyIdentifier") {
         let is_thumbprint = named.attribute("", "ValueType") == Some(THUMBPRINT);
-        is_thumbprint && base64(named).is_ok_and(|thumbprint| thumbprint == sha1(certificate))
+        is_thumbprint && base64(named).is_ok_and(|thumbprint| thumbprint == openssl::sha::sha1(certificate))
     } else {
         false
     };
@@ -181,9 +181,9 @@ fn child<'a>(signature: &'a Element, at: usize, name: &'static str) -> Result<&'
 fn verified_signed_info(
     text: &str,
     places: &Places<'_>,
-    certificate: &[u8],
-    signature: &[u8],
+    (certificate, signature): (&[u8], &[u8]),
     limits: XmlLimits,
+    sha1: Sha1,
 ) -> Result<(Element, [u8; 32]), MessageFault> {
     let unverified = child(places.signature, 0, "SignedInfo")?;
     let (method, algorithm) = methods(unverified)?;
@@ -192,7 +192,7 @@ fn verified_signed_info(
     let part = Part { element: &element, without: None, inclusive_prefixes: &prefixes };
     let octets = canonical_part(text, part).map_err(SignatureFault::from)?;
     let certificate = X509::from_der(certificate).map_err(|_| MessageFault::Token)?;
-    Algorithm::from_uri(algorithm)?.verify(&[certificate], octets.as_bytes(), signature)?;
+    Algorithm::from_uri_with(algorithm, sha1)?.verify(&[certificate], octets.as_bytes(), signature)?;
     let verified = parse_document(octets.as_bytes(), limits).map_err(SignatureFault::from)?;
     // the form in which it was read must be the form it asks for
     match methods(&verified).map(|(method, _)| prefix_list(method)) {
@@ -218,15 +218,15 @@ fn methods(signed_info: &Element) -> Result<(&Element, &str), SignatureFault> {
 }
 
 /// The elements that the references lead to, each with the digest it had when it was signed.
-fn signed_elements(text: &str, root: &Element, signed_info: &Element) -> Result<Vec<Path>, MessageFault> {
+fn signed_elements(text: &str, root: &Element, signed_info: &Element, sha1: Sha1) -> Result<Vec<Path>, MessageFault> {
     let references = signed_info.children.get(2..).unwrap_or_default();
     if references.is_empty() || references.len() > MOST_REFERENCES {
         return Err(SignatureFault::Form("it has no references, or too many").into());
     }
-    references.iter().map(|reference| signed_element(text, root, reference)).collect()
+    references.iter().map(|reference| signed_element(text, root, reference, sha1)).collect()
 }
 
-fn signed_element(text: &str, root: &Element, reference: &Element) -> Result<Path, MessageFault> {
+fn signed_element(text: &str, root: &Element, reference: &Element, sha1: Sha1) -> Result<Path, MessageFault> {
     let (transforms, method, value) = match reference.children.as_slice() {
         [transforms, method, value]
             if reference.is(DSIG, "Reference")
@@ -249,7 +249,7 @@ fn signed_element(text: &str, root: &Element, reference: &Element) -> Result<Pat
     let part = Part { element: &path, without: None, inclusive_prefixes: &prefixes };
     let octets = canonical_part(text, part).map_err(SignatureFault::from)?;
     let digest_algorithm = method.attribute("", "Algorithm").unwrap_or_default();
-    let digest = algorithm::digest(digest_algorithm, octets.as_bytes())?;
+    let digest = algorithm::digest_with(digest_algorithm, octets.as_bytes(), sha1)?;
     if digest.is_empty() || digest != base64(value)? {
         return Err(SignatureFault::Digest.into());
     }

@@ -11,6 +11,7 @@ mod error;
 mod message;
 mod signed_info;
 
+pub use algorithm::Sha1;
 pub use detached::verify_query;
 pub use enveloped::verify_enveloped;
 pub use error::SignatureFault;

@@ -29,6 +29,7 @@ use crate::sign_in::RequestPolicy;
 use crate::sign_in::lockout::Lockout;
 use crate::sign_in::session::SealingKeys;
 use crate::xml::reader::XmlLimits;
+use crate::xml_signature::Sha1;
 use jiff::SignedDuration;
 use std::sync::Arc;
 use std::time::Duration;
@@ -146,6 +147,12 @@ impl Builder<'_> {
                     .to_owned(),
             );
         }
+        if configuration.endpoints.message_sha1 == Sha1::Accepted {
+            self.warn(
+                "[endpoints] certificate_mixed_sha1 is true: messages with SHA-1 signatures are accepted, which can be forged"
+                    .to_owned(),
+            );
+        }
         let fetcher = self.fetcher();
         self.check_control_socket();
         let claims_provider = self.claims_provider();
@@ -212,6 +219,7 @@ impl Builder<'_> {
                 text_bytes: limits.xml_text_bytes,
             },
             clock_skew: signed(self.configuration.service.clock_skew),
+            message_sha1: self.configuration.endpoints.message_sha1,
             service_name: self.configuration.service.name.value.as_str().into(),
         }
     }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::federation::{Endpoint, Endpoints};
+use crate::xml_signature::Sha1;
 
 fn with(keys: &str) -> String {
     format!("[endpoints]\n{keys}\n{SHORTEST}")
@@ -10,10 +11,11 @@ fn everything_is_on_unless_it_is_named() {
     assert_eq!(parsed(SHORTEST).endpoints, Endpoints::default());
     let said = "disabled = ['/ADFS/services/trust/mex/']\n\
                 proxy_disabled = ['/adfs/services/trust/2005/certificatetransport']\n\
-                user_tls_port = 49443\nservice_port = 443";
+                certificate_mixed_sha1 = true\nuser_tls_port = 49443\nservice_port = 443";
     let expected = Endpoints {
         disabled: vec![Endpoint::MetadataExchange],
         proxy_disabled: vec![Endpoint::CertificateTransport2005],
+        message_sha1: Sha1::Accepted,
         user_tls_port: 49443,
         service_port: 443,
         ..Endpoints::default()

@@ -47,7 +47,7 @@ pub(in crate::outcome) const MESSAGE_NOT_SIGNED: Entry = Entry {
     admin_text: "The message is not signed by the key of the certificate it carries, over its timestamp and its To header.",
     remedy: &[
         "Look at the reason: the client must sign wsu:Timestamp and wsa:To with RSA or ECDSA and SHA-256 or longer.",
-        "A signature with SHA-1 is never accepted; let the client follow the policy of this service's metadata.",
+        "A signature with SHA-1 is not accepted unless [endpoints] certificate_mixed_sha1 is true; let the client follow the policy of this service's metadata.",
         "If no client was changed, treat the source as probing.",
     ],
     ..MESSAGE

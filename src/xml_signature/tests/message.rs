@@ -3,7 +3,7 @@
 use super::signing::{EC, Pair, RSA, STRANGER, sign_ids};
 use super::*;
 use crate::protocol::namespaces as ns;
-use crate::xml_signature::{MessageFault, SignedMessage, verify_message};
+use crate::xml_signature::{MessageFault, Sha1, SignedMessage, verify_message};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use proptest::prelude::*;
@@ -83,7 +83,7 @@ impl Template<'_> {
 static GENUINE: LazyLock<String> = LazyLock::new(|| Template::default().signed(&RSA));
 
 fn verified(message: &str) -> Result<SignedMessage, MessageFault> {
-    verify_message(message.as_bytes(), XmlLimits::default())
+    verify_message(message.as_bytes(), XmlLimits::default(), Sha1::Refused)
 }
 
 /// From the first `start` to the end of the first `end` after it.
@@ -260,6 +260,11 @@ fn signatures_over_something_else_are_refused() {
     ] {
         assert_eq!(verified(&template.signed(&RSA)), Err(expected), "{name}");
     }
+    // what WCF makes of Basic256, where an operator accepts it
+    let old = Template { signature: sha1, digest: sha1_digest, ..usual }.signed(&RSA);
+    let accepted = verify_message(old.as_bytes(), XmlLimits::default(), Sha1::Accepted);
+    assert_eq!(accepted.unwrap().certificate, RSA.certificate.to_der().unwrap());
+    assert_eq!(verified(&old), Err(SignatureFault::Algorithm(sha1.to_owned()).into()));
     let dangling = GENUINE.replacen("u:Id=\"_time\"", "Id=\"_time\"", 1);
     assert!(matches!(verified(&dangling), Err(MessageFault::Dangling(uri)) if uri == "#_time"));
     let not_a_certificate = GENUINE.replacen("#X509v3", "#X509PKIPathv1", 1);
@@ -275,7 +280,7 @@ proptest! {
         let mut message = GENUINE.clone().into_bytes();
         let at = at.index(message.len());
         message[at] = octet;
-        if let Ok(read) = verify_message(&message, XmlLimits::default()) {
+        if let Ok(read) = verify_message(&message, XmlLimits::default(), Sha1::Refused) {
             let key = openssl::x509::X509::from_der(&read.certificate).unwrap().public_key().unwrap();
             prop_assert!(key.public_eq(&RSA.key));
             prop_assert_eq!(read.signed, verified(&GENUINE).unwrap().signed);

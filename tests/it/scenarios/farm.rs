@@ -20,6 +20,7 @@ use fedgate::sign_in::seen_messages::SeenMessages;
 use fedgate::subject::{Binding, SubjectPolicy};
 use fedgate::token::Signer;
 use fedgate::xml::reader::XmlLimits;
+use fedgate::xml_signature::Sha1;
 use jiff::SignedDuration;
 use std::path::Path;
 use std::sync::Arc;
@@ -136,6 +137,7 @@ fn request_policy(policy: &Policy) -> RequestPolicy {
             text_bytes: limits.xml_text_bytes.unwrap_or(usual.text_bytes),
         },
         clock_skew: SignedDuration::from_secs(policy.service.clock_skew_seconds),
+        message_sha1: Sha1::Refused,
         service_name: "sts.contoso.test".into(),
     }
 }

@@ -7,6 +7,7 @@ use crate::support::tls_client::Client;
 use crate::support::token_request::{PATH, get};
 use fedgate::protocol::Version;
 use fedgate::protocol::mex::{self, Binding, Credential, Port};
+use fedgate::xml_signature::Sha1;
 use openssl::ssl::SslVersion;
 use serde_json::json;
 use std::io::Write;
@@ -116,7 +117,7 @@ fn microsofts_libraries_find_the_user_name_endpoints() {
     let address = |binding: Binding| format!("https://sts.contoso.test/{:?}/{:?}", binding.version, binding.credential);
     let found = |bindings: &[Binding]| {
         let ports = bindings.iter().map(|binding| Port { binding: *binding, address: address(*binding) });
-        python::discover(&mex::render(&ports.collect::<Vec<_>>()))
+        python::discover(&mex::render(&ports.collect::<Vec<_>>(), Sha1::Refused))
     };
     let certificate = Binding { credential: Credential::CertificateTransport, version: Version::February2005 };
     let signed = Binding { credential: Credential::CertificateMixed, version: Version::V13 };
