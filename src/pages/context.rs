@@ -133,7 +133,7 @@ fn certificate_hop(page: &CertificateHop<'_>) -> Composed {
     composed.set("host", target.as_ref().and_then(|url| url.host_str().map(str::to_owned)));
     composed.set("port", target.as_ref().and_then(|url| url.port_or_known_default()));
     let asked = target.as_ref().map(origin);
-    composed.set("probe", asked.as_ref().map(|origin| format!("{origin}/adfs/reachable")));
+    composed.set("probe", asked.as_ref().map(|origin| format!("{origin}/adfs/probe")));
     composed.policy.asks.extend(asked);
     composed
 }
@@ -143,7 +143,7 @@ fn certificate_help(page: &CertificateHelp<'_>, table: &Table) -> Composed {
     composed.set("arrived", Some(page.problem == CertificateProblem::NotAccepted));
     composed.sentence(page.sentence, table);
     composed.post("target", page.try_another.map(|again| again.target));
-    composed.set("state", page.try_another.map(|again| again.state));
+    composed.set("state", page.try_another.and_then(|again| again.state));
     composed.link("other_ways", page.other_ways);
     composed.set("adfs_text", None::<&str>);
     composed.reference(&page.reference);
