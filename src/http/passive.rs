@@ -48,11 +48,42 @@ pub(super) async fn serve(request: &HttpRequest, payload: web::Payload, gateway:
     let desk =
         Desk { farm: &farm, lookups: gateway.lookups.as_ref(), keys: &gateway.sealing_keys, memory: &gateway.browsers };
     let answer = passive::attend(&evidence, &visit, &desk, stopwatch).await;
-    if let Answer::Ended(ended) = &answer {
-        gateway.recorder.record(SignInRecord::new(&evidence, &ended.verdict));
+    let verdict = match &answer {
+        Answer::Ended(ended) => Some(&ended.verdict),
+        Answer::Question(question) => question.failed.as_ref(),
+        Answer::SignedOut(_) | Answer::CleanedUp(_) => None,
+    };
+    if let Some(verdict) = verdict {
+        gateway.recorder.record(SignInRecord::new(&evidence, verdict));
     }
+    tell(&answer, &evidence);
     let language = gateway.pages.language(header(ACCEPT_LANGUAGE));
     Showing { gateway, evidence: &evidence, query: visit.query, language }.answer(&answer)
+}
+
+/// What is no end of a sign-in has no record, but somebody may ask what a person was shown, and why they are signed out.
+fn tell(answer: &Answer, evidence: &Evidence) {
+    let Evidence { correlation, connection, .. } = evidence;
+    match answer {
+        Answer::Question(question) => tracing::info!(
+            correlation_id = %correlation,
+            peer = %connection.peer,
+            asked = %question.ask,
+            "somebody was asked who they are"
+        ),
+        Answer::SignedOut(signed_out) => tracing::info!(
+            correlation_id = %correlation,
+            peer = %connection.peer,
+            told = signed_out.clean_up.len(),
+            "a browser was signed out"
+        ),
+        Answer::CleanedUp(_) => tracing::info!(
+            correlation_id = %correlation,
+            peer = %connection.peer,
+            "a browser was signed out on behalf of somebody else"
+        ),
+        Answer::Ended(_) => {}
+    }
 }
 
 fn randomness() -> Randomness {

@@ -4,6 +4,7 @@ use crate::federation::prompt::{Method, Methods};
 use crate::sign_in::Verdict;
 use crate::sign_in::session::BrowserId;
 use jiff::Timestamp;
+use std::fmt;
 use url::Url;
 
 /// What the browser gets.
@@ -30,6 +31,8 @@ pub struct Question {
     pub other_ways: bool,
     /// Who is expected, to fill in the name.
     pub username: Option<String>,
+    /// How a password ended that was wrong, and for which the page is shown again; it is recorded.
+    pub failed: Option<Verdict>,
     /// Cookies.
     pub cookies: NewCookies,
 }
@@ -45,6 +48,16 @@ pub enum Ask {
     Add(Methods),
 }
 
+impl fmt::Display for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::For(method) => write!(f, "for the method {method}"),
+            Self::Choose(methods) => write!(f, "to choose between {methods}"),
+            Self::Add(methods) => write!(f, "for a second factor, {methods}"),
+        }
+    }
+}
+
 /// The end of a sign-in.
 #[derive(Debug)]
 pub struct Ended {
@@ -52,6 +65,8 @@ pub struct Ended {
     pub verdict: Verdict,
     /// Where the answer goes, once that is known to be an address of the trust.
     pub delivery: Option<Delivery>,
+    /// The state for another try, when there was a sign-in request that could be read.
+    pub again: Option<String>,
     /// Cookies.
     pub cookies: NewCookies,
 }
