@@ -143,7 +143,7 @@ fn certificate_help(page: &CertificateHelp<'_>, table: &Table) -> Composed {
     composed.set("arrived", Some(page.problem == CertificateProblem::NotAccepted));
     composed.sentence(page.sentence, table);
     composed.post("target", page.try_another.map(|again| again.target));
-    composed.set("state", page.try_another.and_then(|again| again.state));
+    composed.set("state", page.try_another.map(|again| again.state));
     composed.link("other_ways", page.other_ways);
     composed.set("adfs_text", None::<&str>);
     composed.reference(&page.reference);

@@ -91,8 +91,8 @@ pub enum CertificateProblem {
 pub struct TryAnother<'a> {
     /// Where; absolute.
     pub target: &'a str,
-    /// The sealed transaction, in the hidden field `State`; none where the sign-in begins anew.
-    pub state: Option<&'a str>,
+    /// The sealed transaction, in the hidden field `State`.
+    pub state: &'a str,
 }
 
 /// A sign-in or a sign-out ended without success.

@@ -95,7 +95,7 @@ pub fn samples() -> Vec<Sample<'static>> {
         problem: CertificateProblem::NoneArrived,
         sentence: "No certificate arrived with this request. Choose your certificate when your device asks for it; if it never \
                    asks, the certificate may not be installed.",
-        try_another: Some(TryAnother { target: FRESH, state: Some(SEALED) }),
+        try_another: Some(TryAnother { target: FRESH, state: SEALED }),
         other_ways: Some(ADDRESS),
         reference: reference("FG1001"),
     };

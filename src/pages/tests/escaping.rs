@@ -18,7 +18,7 @@ fn with<'a>(page: &Page<'a>, text: &'a str, address: &'a str) -> Page<'a> {
         }
         Page::CertificateHop(page) => Page::CertificateHop(CertificateHop { state: text, ..page }),
         Page::CertificateHelp(page) => {
-            let try_another = page.try_another.map(|again| TryAnother { state: Some(text), ..again });
+            let try_another = page.try_another.map(|again| TryAnother { state: text, ..again });
             Page::CertificateHelp(CertificateHelp { sentence: text, try_another, ..page })
         }
         Page::Error(page) => {

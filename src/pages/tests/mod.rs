@@ -128,7 +128,7 @@ fn what_is_no_address_is_not_linked() {
                     Page::CertificateHop(CertificateHop { alternate: Some(address), other_ways: Some(address), ..page })
                 }
                 Page::CertificateHelp(page) => Page::CertificateHelp(CertificateHelp {
-                    try_another: Some(TryAnother { target: address, state: None }),
+                    try_another: Some(TryAnother { target: address, state: "s" }),
                     other_ways: Some(address),
                     ..page
                 }),

@@ -100,7 +100,7 @@ fn saying<'a>(page: &Page<'a>, text: &'a str, address: &'a str) -> Page<'a> {
             Page::CertificateHop(CertificateHop { state: text, other_ways: Some(address), ..page })
         }
         Page::CertificateHelp(page) => {
-            let try_another = page.try_another.map(|again| TryAnother { state: Some(text), ..again });
+            let try_another = page.try_another.map(|again| TryAnother { state: text, ..again });
             Page::CertificateHelp(CertificateHelp { sentence: text, try_another, other_ways: Some(address), ..page })
         }
         Page::Error(page) => {
