@@ -57,7 +57,9 @@ pub(super) async fn serve(request: &HttpRequest, payload: web::Payload, gateway:
         gateway.recorder.record(SignInRecord::new(&evidence, verdict));
     }
     let language = gateway.pages.language(header(ACCEPT_LANGUAGE));
-    Showing { gateway, evidence: &evidence, query: visit.query, language }.answer(&answer)
+    let body = evidence.request.body.as_deref().ok().filter(|_| posted);
+    let query = &passive::request_text(visit.query, body);
+    Showing { gateway, evidence: &evidence, query, language }.answer(&answer)
 }
 
 fn randomness() -> Randomness {
