@@ -207,6 +207,7 @@ outcomes! {
     ClaimUnwritable => token::CLAIM_UNWRITABLE,
     SigningFailed => token::SIGNING_FAILED,
     TokenNotDescribable => token::TOKEN_NOT_DESCRIBABLE,
+    TokenIssuerUnknown => token::ISSUER_UNKNOWN,
 }
 
 impl Outcome {

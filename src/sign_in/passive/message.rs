@@ -74,11 +74,10 @@ impl Message {
         Ok(Self { asked, offered, octets })
     }
 
-    /// A sign-in that begins with this message, if it asks for one.
-    pub(super) fn begin(&self, visit: &Visit<'_>, at: Timestamp) -> Option<Transaction> {
+    /// A sign-in that begins with this message.
+    pub(super) fn begin(&self, visit: &Visit<'_>, at: Timestamp) -> Transaction {
         let browser = visit.cookies.browser.unwrap_or(visit.random.browser);
-        matches!(self.asked, Asked::SignIn(_))
-            .then(|| Transaction::begin(visit.random.transaction, browser, &self.octets, at))
+        Transaction::begin(visit.random.transaction, browser, &self.octets, at)
     }
 }
 
