@@ -11,17 +11,20 @@ pub enum Endpoint {
     CertificateTransport2005,
     /// The WSDL that active clients discover the others by.
     MetadataExchange,
+    /// What relying parties import: certificates and addresses.
+    FederationMetadata,
 }
 
 impl Endpoint {
     /// Every endpoint, in the order of AD FS's own list.
-    pub const ALL: [Self; 2] = [Self::CertificateTransport2005, Self::MetadataExchange];
+    pub const ALL: [Self; 3] = [Self::CertificateTransport2005, Self::MetadataExchange, Self::FederationMetadata];
 
     /// The path in AD FS's spelling.
     pub const fn path(self) -> &'static str {
         match self {
             Self::CertificateTransport2005 => "/adfs/services/trust/2005/certificatetransport",
             Self::MetadataExchange => "/adfs/services/trust/mex",
+            Self::FederationMetadata => "/FederationMetadata/2007-06/FederationMetadata.xml",
         }
     }
 
@@ -30,6 +33,7 @@ impl Endpoint {
         match self {
             Self::CertificateTransport2005 => "WS-Trust 2005",
             Self::MetadataExchange => "WS-Mex",
+            Self::FederationMetadata => "Federation Metadata",
         }
     }
 
@@ -37,7 +41,7 @@ impl Endpoint {
     pub const fn listener(self) -> ListenerRole {
         match self {
             Self::CertificateTransport2005 => ListenerRole::UserTls,
-            Self::MetadataExchange => ListenerRole::Service,
+            Self::MetadataExchange | Self::FederationMetadata => ListenerRole::Service,
         }
     }
 

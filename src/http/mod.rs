@@ -2,6 +2,7 @@
 
 mod activity;
 mod certificate_transport;
+mod federation_metadata;
 mod gateway;
 mod metadata_exchange;
 mod origin;

@@ -1,5 +1,6 @@
 //! Wire shapes only: what messages look like, never what they decide.
 
+pub mod federation_metadata;
 pub mod mex;
 pub mod namespaces;
 pub mod samlp;

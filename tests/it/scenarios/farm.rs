@@ -68,6 +68,7 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         },
         claim_limits: limits,
         signer,
+        next_signing_certificate: None,
     })
 }
 

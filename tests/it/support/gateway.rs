@@ -75,7 +75,8 @@ impl TestGateway {
         Self::configured(Patience::default(), &format!("{section}{CONFIGURATION}"))
     }
 
-    fn configured(patience: Patience, configuration: &str) -> Self {
+    /// With another configuration as a whole.
+    pub fn configured(patience: Patience, configuration: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         write_files(folder.path(), configuration);
         let configuration =
