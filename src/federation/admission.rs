@@ -2,7 +2,6 @@
 
 use super::{Farm, RelyingPartyTrust};
 use crate::outcome::{Outcome, Refusal, sentence};
-use crate::sign_in::SignInRequest;
 use std::sync::Arc;
 
 /// A request for a known, enabled relying party. Only [`admit`] makes one.
@@ -42,8 +41,8 @@ pub enum AdmissionError {
 ///
 /// # Errors
 /// When the request names no trust, an unknown one or a disabled one.
-pub fn admit(request: &SignInRequest, farm: &Farm) -> Result<AdmittedRequest, AdmissionError> {
-    let applies_to = request.applies_to.clone().ok_or(AdmissionError::MissingAppliesTo)?;
+pub fn admit(applies_to: Option<&str>, farm: &Farm) -> Result<AdmittedRequest, AdmissionError> {
+    let applies_to = applies_to.ok_or(AdmissionError::MissingAppliesTo)?.to_owned();
     match farm.relying_parties.find(&applies_to) {
         None => Err(AdmissionError::UnknownRelyingParty(applies_to)),
         Some(trust) if !trust.enabled => Err(AdmissionError::Disabled(trust.name.clone())),

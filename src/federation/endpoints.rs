@@ -63,6 +63,9 @@ pub struct Endpoints {
     pub user_tls_port: u16,
     /// Likewise for the service listener.
     pub service_port: u16,
+    /// The other host name under which the service listener asks for certificates, `certauth.NAME` in AD FS. Clients are sent
+    /// there rather than to the user TLS port, which stays open.
+    pub user_tls_host: Option<String>,
 }
 
 impl Endpoints {
@@ -99,13 +102,19 @@ impl Endpoints {
 
     /// The address of an endpoint as clients outside use it.
     pub fn url(&self, endpoint: Endpoint, service_name: &str) -> String {
-        let port = match endpoint.listener() {
-            ListenerRole::UserTls => self.user_tls_port,
-            ListenerRole::Service => self.service_port,
+        self.origin(endpoint.listener(), service_name) + endpoint.path()
+    }
+
+    /// Scheme, host and port by which clients reach what a listener serves (ADFS-PROTOCOLS section 1.2).
+    pub fn origin(&self, listener: ListenerRole, service_name: &str) -> String {
+        let (host, port) = match (listener, &self.user_tls_host) {
+            (ListenerRole::UserTls, Some(host)) => (host.as_str(), self.service_port),
+            (ListenerRole::UserTls, None) => (service_name, self.user_tls_port),
+            (ListenerRole::Service, _) => (service_name, self.service_port),
         };
         match port {
-            443 => format!("https://{service_name}{}", endpoint.path()),
-            port => format!("https://{service_name}:{port}{}", endpoint.path()),
+            443 => format!("https://{host}"),
+            port => format!("https://{host}:{port}"),
         }
     }
 }
@@ -156,6 +165,13 @@ mod tests {
         );
         let forwarded = Endpoints { service_port: 443, ..Endpoints::default() }.on_ports(8049, 8443);
         assert_eq!(url(forwarded.clone(), MetadataExchange), "https://sts.contoso.com/adfs/services/trust/mex");
-        assert!(url(forwarded, CertificateTransport2005).starts_with("https://sts.contoso.com:8049/"));
+        assert!(url(forwarded.clone(), CertificateTransport2005).starts_with("https://sts.contoso.com:8049/"));
+
+        let alternate = Endpoints { user_tls_host: Some("certauth.sts.contoso.com".to_owned()), ..forwarded };
+        assert!(url(alternate.clone(), CertificateTransport2005).starts_with("https://certauth.sts.contoso.com/adfs/"));
+        assert_eq!(alternate.origin(ListenerRole::Service, "sts.contoso.com"), "https://sts.contoso.com");
+        let elsewhere = Endpoints { service_port: 8443, ..alternate };
+        let origin = elsewhere.origin(ListenerRole::UserTls, "sts.contoso.com");
+        assert_eq!(origin, "https://certauth.sts.contoso.com:8443");
     }
 }

@@ -23,6 +23,11 @@ impl ReplyAddresses {
         Self(endpoints)
     }
 
+    /// The endpoints in the order of the configuration.
+    pub fn iter(&self) -> impl Iterator<Item = &Url> {
+        self.0.iter()
+    }
+
     /// The address to send to: `wreply` where it is an endpoint of the trust or below one, or the first endpoint.
     ///
     /// # Errors

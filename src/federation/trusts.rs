@@ -1,6 +1,9 @@
 //! Trusts: who we take claims from, and who we make tokens for.
 
+use super::prompt::PasswordDemand;
+use super::{ReplyAddresses, SamlTrust};
 use crate::claims::language::RuleSet;
+use jiff::SignedDuration;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -20,8 +23,8 @@ pub struct AdditionalAuthentication {
     pub certificate_is_multi_factor: bool,
 }
 
-/// The trust towards one application.
-#[derive(Debug)]
+/// The trust towards one application. The default is disabled and admits nobody.
+#[derive(Debug, Default)]
 pub struct RelyingPartyTrust {
     /// Display name, for records.
     pub name: String,
@@ -39,6 +42,28 @@ pub struct RelyingPartyTrust {
     pub impersonation_authorization: RuleSet,
     /// What the token says.
     pub transform: RuleSet,
+    /// `WSFedEndpoint` and `AdditionalWSFedEndpoint`. Without any there is no WS-Federation sign-in.
+    pub reply_addresses: ReplyAddresses,
+    /// What SAML 2.0 needs to know.
+    pub saml: SamlTrust,
+    /// `TokenLifetime`, where it is not the farm's.
+    pub token_lifetime: Option<SignedDuration>,
+    /// `AlwaysRequireAuthentication`: no session will do.
+    pub always_require_authentication: bool,
+    /// What a demand for a password meets here, where it is not what the farm says.
+    pub password_demand: Option<PasswordDemand>,
+    /// What WS-Federation carries, and WS-Trust where the request names no type.
+    pub token_form: TokenForm,
+}
+
+/// The version of SAML that a token is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TokenForm {
+    /// What AD FS gives to every WS-Federation relying party.
+    #[default]
+    Saml11,
+    /// What SAML 2.0 requests always get.
+    Saml20,
 }
 
 /// All relying party trusts, by identifier. Identifiers are compared ordinally, as AD FS compares them.
@@ -67,6 +92,14 @@ impl RelyingPartyTrusts {
             }
         }
         Ok(Self { by_identifier })
+    }
+
+    /// Every trust once, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<RelyingPartyTrust>> {
+        let mut trusts: Vec<_> = self.by_identifier.values().collect();
+        trusts.sort_by(|a, b| a.name.cmp(&b.name));
+        trusts.dedup_by(|a, b| Arc::ptr_eq(a, b));
+        trusts.into_iter()
     }
 
     /// The trust with this identifier.

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::federation::{Endpoints, Farm};
 use crate::lookups::{CrlSource, Lookups};
 use crate::sign_in::Recorder;
+use crate::sign_in::session::SealingKeys;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +30,8 @@ pub struct Gateway {
     pub request_bytes: usize,
     /// How long a body may take to arrive.
     pub request_timeout: Duration,
+    /// What cookies and the state of sign-ins are sealed with.
+    pub sealing_keys: SealingKeys,
     /// What a GET of certificatetransport does.
     pub get_answer: GetAnswer,
 }

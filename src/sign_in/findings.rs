@@ -6,7 +6,7 @@ use crate::chain::{PresentedChain, ValidatedChain};
 use crate::federation::AdmittedRequest;
 use crate::outcome::Detail;
 use crate::revocation::{AcceptedChain, DeltaUse, NotCheckedReason, Revocation};
-use crate::subject::MappedSubject;
+use crate::subject::{Account, MappedSubject};
 use crate::token::SignedToken;
 use std::fmt::Write;
 
@@ -66,7 +66,7 @@ pub(super) fn revocation(chain: &AcceptedChain) -> String {
 }
 
 pub(super) fn subject(subject: &MappedSubject) -> String {
-    format!("The account {} by {}.", subject.entry().dn, subject.binding())
+    format!("The account {} by {}.", subject.account().entry().dn, subject.binding())
 }
 
 pub(super) fn claims(claims: &IssuedClaims) -> String {
@@ -113,7 +113,6 @@ pub(super) fn describe_revocation(chain: &AcceptedChain, identifiers: &mut Vec<D
     }
 }
 
-pub(super) fn describe_account(subject: &MappedSubject, identifiers: &mut Vec<Detail>) {
-    identifiers.push(("account", subject.windows_account_name().to_owned()));
-    identifiers.push(("binding", subject.binding().to_string()));
+pub(super) fn describe_account(account: &Account, identifiers: &mut Vec<Detail>) {
+    identifiers.push(("account", account.windows_account_name().to_owned()));
 }

@@ -1,20 +1,20 @@
 //! The claims and token stages: the rule sets of a sign-in, then the token they describe.
 
-use super::{Evidence, refusals};
+use super::occasion::Occasion;
+use super::trail::Trail;
+use super::{Caller, Issued, Stage, findings, refusals};
 use crate::claims::language::RuleSet;
 use crate::claims::stores::StoreQuestion;
 use crate::claims::{
     AuthorizationDecision, Claim, Evaluated, Evaluation, EvaluationError, Progress, RuleStage, StoreQuery, StoreRows,
     authorization, claim_types as types, demands_second_factor,
 };
-use crate::federation::{self, AdmittedRequest, Farm, RelyingPartyTrust, RequestContext};
-use crate::lookups::Lookups;
+use crate::federation::{self, AdmittedRequest, Authentication, RelyingPartyTrust, RequestContext};
 use crate::outcome::{Outcome, Refusal};
-use crate::revocation::AcceptedChain;
-use crate::subject::MappedSubject;
 use crate::token::{self, SignedToken, TokenContext};
 use futures_util::future::join_all;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// The claims that go into a token. Only [`issue_claims`] makes them, after the authorization rules have permitted it.
 #[derive(Debug)]
@@ -41,29 +41,55 @@ impl IssuedClaims {
     }
 }
 
-/// Runs the rule sets of a sign-in, in the order of AD FS: who it is, with how many factors, whether a token, which claims.
-pub(super) async fn issue_claims(
-    subject: &MappedSubject,
-    chain: &AcceptedChain,
+/// The claims and token stages, for whoever proved who they are.
+pub(super) async fn issue(
+    caller: &Caller,
     admitted: &AdmittedRequest,
     context: &RequestContext<'_>,
-    evidence: &Evidence,
-    farm: &Farm,
-    lookups: &dyn Lookups,
+    assertion: Uuid,
+    occasion: Occasion<'_>,
+    trail: &mut Trail,
+) -> Result<Issued, Refusal> {
+    let claims = issue_claims(caller, admitted, context, occasion).await;
+    let claims = trail.step(Stage::Claims, claims, findings::claims)?;
+    let token = issue_token(&claims, caller, admitted, assertion, occasion);
+    let token = trail.step(Stage::Token, token, findings::token)?;
+    trail.identifiers.push(("assertion_id", token.assertion_id().to_owned()));
+    Ok(Issued {
+        missing_certificate_claims: match caller.certificate() {
+            Some(_) => claims.missing_certificate_claims(),
+            None => Vec::new(),
+        },
+        found: caller.found(),
+        applies_to: admitted.applies_to().to_owned(),
+        token,
+        claims,
+    })
+}
+
+/// Runs the rule sets of a sign-in, in the order of AD FS: who it is, with how many factors, whether a token, which claims.
+async fn issue_claims(
+    caller: &Caller,
+    admitted: &AdmittedRequest,
+    context: &RequestContext<'_>,
+    occasion: Occasion<'_>,
 ) -> Result<IssuedClaims, Refusal> {
-    let trust = admitted.trust();
-    let mut shell = Shell { farm, lookups, evidence, trust, known: Vec::new() };
+    let Occasion { farm, lookups, .. } = occasion;
+    let (trust, authentication) = (admitted.trust(), caller.authentication());
+    let mut shell = Shell { occasion, trust, known: Vec::new() };
 
     let acceptance = &farm.claims_provider.acceptance;
-    let mut incoming =
-        federation::incoming_claims(subject, chain.leaf(), evidence.at, |wanted| acceptance.reads(wanted));
-    if farm.additional_authentication.certificate_is_multi_factor {
+    let wanted = |wanted: &str| acceptance.reads(wanted);
+    let mut incoming = federation::incoming_claims(caller.account(), caller.certificate(), authentication, wanted);
+    let certificate_counts = farm.additional_authentication.certificate_is_multi_factor;
+    let several_factors = caller.had_several_factors(certificate_counts);
+    if several_factors && !authentication.is_multiple() {
         incoming.push(federation::multiple_authentication());
     }
     let additional = [&farm.additional_authentication.rules, &trust.additional_authentication];
     let behind = [additional[0], additional[1], &trust.authorization, &trust.transform];
     if federation::wants_groups(acceptance, &behind) {
-        let groups = lookups.groups(&subject.entry().dn).await?;
+        let groups = lookups.groups(&caller.account().entry().dn).await?;
         incoming.extend(federation::group_claims(&groups, |wanted| acceptance.reads(wanted)));
     }
     let accepted = shell.run(RuleStage::Acceptance, acceptance, incoming).await?;
@@ -82,15 +108,15 @@ pub(super) async fn issue_claims(
             evaluations.push((RuleStage::AdditionalAuthentication, evaluated));
         }
     }
-    let demand = demand.filter(|_| !had_several_factors(farm, &accepted));
+    let demand = demand.filter(|_| !several_factors && !says_several_factors(&accepted));
 
     let authorization = &trust.authorization;
     let authorized = shell.run(RuleStage::Authorization, authorization, known(authorization)).await?;
-    permit(&authorized, demand, &trust.name)?;
+    permit(&authorized, demand, authentication, &trust.name)?;
 
     let transformed = shell.run(RuleStage::Transform, &trust.transform, known(&trust.transform)).await?;
     let mut claims = transformed.output().cloned().collect();
-    federation::complete_authentication(&mut claims, evidence.at);
+    federation::complete_authentication(&mut claims, authentication);
     evaluations.insert(0, (RuleStage::Acceptance, accepted));
     evaluations.push((RuleStage::Authorization, authorized));
     evaluations.push((RuleStage::Transform, transformed));
@@ -112,16 +138,20 @@ fn demand_of(rules: &RuleSet, evaluated: &Evaluated) -> Option<Demand> {
 
 /// A certificate is one factor to AD FS. The configuration may say otherwise for all of them, and the acceptance rules for
 /// some: a claims provider that says "multiple authentication" among the methods is believed.
-fn had_several_factors(farm: &Farm, accepted: &Evaluated) -> bool {
-    let several = |claim: &Claim| {
+fn says_several_factors(accepted: &Evaluated) -> bool {
+    accepted.output().any(|claim| {
         claim.claim_type == types::AUTHENTICATION_METHODS_REFERENCES && claim.value == types::MULTIPLE_AUTHENTICATION
-    };
-    farm.additional_authentication.certificate_is_multi_factor || accepted.output().any(several)
+    })
 }
 
 /// A deny is final, whatever further factors somebody had. A permit may be missing only for want of one, so an unmet demand
 /// is told before that.
-fn permit(authorized: &Evaluated, demand: Option<Demand>, relying_party: &str) -> Result<(), Refusal> {
+fn permit(
+    authorized: &Evaluated,
+    demand: Option<Demand>,
+    authentication: &Authentication,
+    relying_party: &str,
+) -> Result<(), Refusal> {
     match (authorization::decide(authorized.output()), demand) {
         (AuthorizationDecision::Denied, _) => {
             let rule = authorized.rule_that_issued(types::DENY).unwrap_or("an unnamed rule").to_owned();
@@ -130,7 +160,10 @@ fn permit(authorized: &Evaluated, demand: Option<Demand>, relying_party: &str) -
         }
         (_, Some(Demand { rule_set, rule })) => Err(Refusal::new(
             Outcome::MultiFactorDemanded,
-            format!("{rule} in {rule_set} demands a second factor for {relying_party}, and the certificate is one."),
+            format!(
+                "{rule} in {rule_set} demands a second factor for {relying_party}, and the {} is one.",
+                authentication.primary.method()
+            ),
         )
         .with("rule_set", RuleStage::AdditionalAuthentication.name())
         .with("rule", rule)),
@@ -153,9 +186,7 @@ fn failed(stage: RuleStage, error: &EvaluationError) -> Refusal {
 
 /// Answers the engine's questions: the engine says what it wants, the shell fetches, the engine goes on.
 struct Shell<'a> {
-    farm: &'a Farm,
-    lookups: &'a dyn Lookups,
-    evidence: &'a Evidence,
+    occasion: Occasion<'a>,
     trust: &'a RelyingPartyTrust,
     /// Every answer of this sign-in: what one rule set asked, another gets without asking again.
     known: Vec<(StoreQuery, StoreRows)>,
@@ -163,7 +194,7 @@ struct Shell<'a> {
 
 impl Shell<'_> {
     async fn run(&mut self, role: RuleStage, rules: &RuleSet, input: Vec<Claim>) -> Result<Evaluated, Refusal> {
-        let mut evaluation = Evaluation::start(rules, input, &self.farm.claim_limits);
+        let mut evaluation = Evaluation::start(rules, input, &self.occasion.farm.claim_limits);
         loop {
             let progress = evaluation.advance().map_err(|error| failed(role, &error))?;
             match progress {
@@ -202,27 +233,28 @@ impl Shell<'_> {
 
     async fn ask(&self, role: RuleStage, query: &StoreQuery) -> Result<StoreRows, Refusal> {
         let relying_party = self.trust.identifiers.first().map_or("", String::as_str);
-        let question = StoreQuestion { query, at: self.evidence.at, relying_party };
-        let answer = self.lookups.ask(question).await;
+        let question = StoreQuestion { query, at: self.occasion.at, relying_party };
+        let answer = self.occasion.lookups.ask(question).await;
         answer.map_err(|failure| refusals::attribute_store(role, query, failure))
     }
 }
 
 /// Writes and signs the token the claims describe.
-pub(super) fn issue_token(
+fn issue_token(
     claims: &IssuedClaims,
+    caller: &Caller,
     admitted: &AdmittedRequest,
-    evidence: &Evidence,
-    farm: &Farm,
+    assertion: Uuid,
+    Occasion { at, farm, .. }: Occasion<'_>,
 ) -> Result<SignedToken, Refusal> {
-    let assertion_id = format!("_{}", evidence.assertion);
+    let assertion_id = format!("_{assertion}");
     let context = TokenContext {
         issuer: &farm.identifier,
         audience: admitted.applies_to(),
         assertion_id: &assertion_id,
-        issued_at: evidence.at,
-        authenticated_at: evidence.at,
-        lifetime: farm.token_lifetime,
+        issued_at: at,
+        authenticated_at: caller.authentication().at,
+        lifetime: farm.token_lifetime_for(admitted.trust()),
     };
     let description = token::describe(claims.claims(), context)?;
     Ok(token::saml11::write(&description, farm.signer.as_ref())?)

@@ -1,17 +1,22 @@
 //! A sign-in: its evidence, its stages, the federated flow, its verdict and its one record.
 
+mod caller;
+mod certificate_proof;
 pub mod evidence;
 pub mod federated;
 mod findings;
 mod issuance;
+mod occasion;
 mod record;
 mod refusals;
 mod request;
 pub mod session;
 mod stage;
 mod steps;
+mod trail;
 mod verdict;
 
+pub use caller::{Caller, Found};
 pub use evidence::Evidence;
 pub use issuance::IssuedClaims;
 pub use record::{Recorder, SignInRecord};

@@ -1,8 +1,7 @@
 //! How a sign-in ended, with everything needed to answer it and to explain it.
 
-use super::{IssuedClaims, Step};
+use super::{Found, IssuedClaims, Step};
 use crate::outcome::{Detail, Outcome};
-use crate::subject::Binding;
 use crate::token::SignedToken;
 
 /// The end of a sign-in.
@@ -32,7 +31,7 @@ pub struct Issued {
     /// The signed token.
     pub token: SignedToken,
     /// How the account was found.
-    pub binding: Binding,
+    pub found: Found,
     /// The identifier of the relying party.
     pub applies_to: String,
     /// What the token says.

@@ -1,8 +1,48 @@
 //! The state of an account. No domain controller takes part in a sign-in, so what it would refuse is refused here.
 
-use super::SubjectError;
+use super::{SubjectError, SubjectPolicy};
 use crate::directory::{Entry, security_identifier};
 use jiff::Timestamp;
+
+/// A usable account: enabled, not expired, not locked out at the moment it was judged at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    entry: Entry,
+    windows_account_name: String,
+    sid: Option<String>,
+}
+
+impl Account {
+    /// Judges an entry that was found to be somebody's.
+    pub(super) fn of(entry: Entry, policy: &SubjectPolicy, at: Timestamp) -> Result<Self, SubjectError> {
+        is_usable(&entry, at)?;
+        Ok(Self {
+            windows_account_name: format!("{}\\{}", policy.netbios_domain, sam_account_name(&entry)?),
+            sid: sid(&entry)?,
+            entry,
+        })
+    }
+
+    /// The account as the directory returned it.
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    /// `CONTOSO\alice`.
+    pub fn windows_account_name(&self) -> &str {
+        &self.windows_account_name
+    }
+
+    /// The account's own `userPrincipalName`, not the certificate's.
+    pub fn user_principal_name(&self) -> Option<&str> {
+        self.entry.text("userPrincipalName")
+    }
+
+    /// `S-1-5-21-…`.
+    pub fn sid(&self) -> Option<&str> {
+        self.sid.as_deref()
+    }
+}
 
 /// `ADS_UF_ACCOUNTDISABLE`.
 const DISABLED: u32 = 0x2;
@@ -15,7 +55,7 @@ const FILETIME_TICKS: i64 = 10_000_000;
 const NEVER: i64 = i64::MAX;
 
 /// The account is enabled, not expired and not locked out.
-pub(super) fn is_usable(entry: &Entry, at: Timestamp) -> Result<(), SubjectError> {
+fn is_usable(entry: &Entry, at: Timestamp) -> Result<(), SubjectError> {
     let dn = || entry.dn.clone();
     let control = number::<i32>(entry, "userAccountControl")?.ok_or_else(|| missing(entry, "userAccountControl"))?;
     if control.cast_unsigned() & DISABLED != 0 {
@@ -60,7 +100,7 @@ fn number<N: std::str::FromStr>(entry: &Entry, attribute: &'static str) -> Resul
 }
 
 /// `sAMAccountName`, without which there is no `DOMAIN\user`.
-pub(super) fn sam_account_name(entry: &Entry) -> Result<&str, SubjectError> {
+fn sam_account_name(entry: &Entry) -> Result<&str, SubjectError> {
     match entry.values("sAMAccountName") {
         [] => Err(missing(entry, "sAMAccountName")),
         [name] => {
@@ -73,7 +113,7 @@ pub(super) fn sam_account_name(entry: &Entry) -> Result<&str, SubjectError> {
 }
 
 /// `objectSid` as text; directories other than AD may hold it as text already.
-pub(super) fn sid(entry: &Entry) -> Result<Option<String>, SubjectError> {
+fn sid(entry: &Entry) -> Result<Option<String>, SubjectError> {
     match entry.values("objectSid") {
         [] => Ok(None),
         [value] => security_identifier::text(value).map(Some).ok_or_else(|| garbled(entry, "objectSid")),

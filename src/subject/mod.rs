@@ -13,6 +13,7 @@ mod query;
 mod resolution;
 mod same_text;
 
+pub use account::Account;
 pub use alt_security_identities::strong_forms;
 pub use binding::{Binding, SubjectPolicy};
 pub use error::{CertificateField, SubjectError};

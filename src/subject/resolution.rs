@@ -5,7 +5,7 @@
 //! mapping out. Within the deciding binding two entries are a refusal.
 
 use super::query::Offer;
-use super::{Binding, SubjectError, SubjectPolicy, SubjectQuery, account, directory_attributes};
+use super::{Account, Binding, SubjectError, SubjectPolicy, SubjectQuery, directory_attributes};
 use crate::certificate::Certificate;
 use crate::directory::Entry;
 use crate::revocation::AcceptedChain;
@@ -49,37 +49,25 @@ impl Display for Attempt {
 /// The one usable account of an accepted certificate; made only by [`resolve`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MappedSubject {
-    entry: Entry,
+    account: Account,
     binding: Binding,
-    windows_account_name: String,
-    sid: Option<String>,
     tried: Vec<Attempt>,
 }
 
 impl MappedSubject {
-    /// The account as the directory returned it.
-    pub fn entry(&self) -> &Entry {
-        &self.entry
+    /// The account.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Nothing but the account.
+    pub fn into_account(self) -> Account {
+        self.account
     }
 
     /// The binding that decided.
     pub fn binding(&self) -> Binding {
         self.binding
-    }
-
-    /// `CONTOSO\alice`.
-    pub fn windows_account_name(&self) -> &str {
-        &self.windows_account_name
-    }
-
-    /// The account's own `userPrincipalName`, not the certificate's.
-    pub fn user_principal_name(&self) -> Option<&str> {
-        self.entry.text("userPrincipalName")
-    }
-
-    /// `S-1-5-21-…`.
-    pub fn sid(&self) -> Option<&str> {
-        self.sid.as_deref()
     }
 
     /// Every binding of the policy with what it looked for and found, the later ones too.
@@ -112,15 +100,9 @@ pub(super) fn for_certificate(
         return Err(SubjectError::NoAccount { tried, unmatched: entries.into_iter().map(|entry| entry.dn).collect() });
     };
     let entry = entries.into_iter().nth(position).unwrap_or_default();
-    account::is_usable(&entry, at)?;
-    directory_attributes::agree(&entry, certificate, policy)?;
-    Ok(MappedSubject {
-        binding,
-        windows_account_name: format!("{}\\{}", policy.netbios_domain, account::sam_account_name(&entry)?),
-        sid: account::sid(&entry)?,
-        tried,
-        entry,
-    })
+    let account = Account::of(entry, policy, at)?;
+    directory_attributes::agree(account.entry(), certificate, policy)?;
+    Ok(MappedSubject { account, binding, tried })
 }
 
 fn attempt(offer: Offer, entries: &[Entry]) -> Attempt {

@@ -8,6 +8,7 @@ use crate::http::{Gateway, GetAnswer, HoldLimits};
 use crate::listener::{ListenerSettings, TlsIdentity};
 use crate::lookups::{CrlSource, LiveLookups, OcspPost, OcspSource};
 use crate::sign_in::Recorder;
+use crate::sign_in::session::{SealingKey, SealingKeys};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -40,6 +41,9 @@ impl Assembled {
             service_name: configuration.service.name.value.clone(),
             request_bytes: configuration.limits.request_bytes,
             request_timeout: user_tls.listener.request_timeout,
+            sealing_keys: self
+                .sealing_keys
+                .unwrap_or_else(|| SealingKeys::new(SealingKey::new(entropy::random_bytes()))),
             get_answer,
         };
         (gateway, [self.user_tls, self.service])

@@ -17,10 +17,12 @@ pub(crate) use gateway::listener_settings;
 use super::{Configuration, Located, Place, Problem, Problems};
 use crate::chain::{ChainPolicy, TrustStore};
 use crate::federation::Farm;
+use crate::federation::prompt::AuthenticationPolicy;
 use crate::listener::TlsIdentity;
 use crate::lookups::{AttributeStores, CrlSettings, Directory, Fetcher};
 use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
+use crate::sign_in::session::{SealingKeys, SessionPolicy};
 use crate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -38,6 +40,8 @@ pub struct Assembled {
     pub fetcher: Fetcher,
     /// How CRLs are kept.
     pub crl_settings: CrlSettings,
+    /// What sessions are sealed with; without any, keys are made at the start and end with the process.
+    pub sealing_keys: Option<SealingKeys>,
     /// What the user TLS listener shows.
     pub user_tls: TlsIdentity,
     /// What the service listener shows.
@@ -152,6 +156,11 @@ impl Builder<'_> {
                 subject,
                 claims_provider: claims_provider?,
                 relying_parties: relying_parties?,
+                authentication_policy: AuthenticationPolicy {
+                    certificate_is_multi_factor: configuration.additional_authentication.certificate_is_multi_factor,
+                    ..AuthenticationPolicy::default()
+                },
+                sessions: SessionPolicy::default(),
                 additional_authentication: additional_authentication?,
                 claim_limits: configuration.limits.claims,
                 signer: Arc::new(signer?),
@@ -164,6 +173,7 @@ impl Builder<'_> {
                 retry_after: configuration.revocation.retry_after,
                 cache_folder: configuration.revocation.cache_folder.as_ref().map(|folder| folder.value.clone()),
             },
+            sealing_keys: None,
             user_tls: user_tls?.naming_authorities(hints),
             service: service?,
             warnings: Vec::new(),

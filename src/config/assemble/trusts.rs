@@ -59,6 +59,7 @@ impl Builder<'_> {
             delegation_authorization: delegation_authorization?,
             impersonation_authorization: impersonation_authorization?,
             transform,
+            ..RelyingPartyTrust::default()
         })
     }
 

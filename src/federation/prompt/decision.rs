@@ -81,6 +81,20 @@ pub enum Impossible {
     NoSecondFactor,
 }
 
+/// What holds for a gateway that nobody configured otherwise: certificates, and passwords beside them, everywhere.
+impl Default for AuthenticationPolicy {
+    fn default() -> Self {
+        let primary = Methods::NONE.with(Method::Certificate).with(Method::Password);
+        Self {
+            primary_intranet: primary,
+            primary_extranet: primary,
+            additional: Methods::NONE,
+            certificate_is_multi_factor: false,
+            password_demand: PasswordDemand::default(),
+        }
+    }
+}
+
 impl AuthenticationPolicy {
     /// The primary methods of a location.
     pub fn primary(&self, location: Location) -> Methods {

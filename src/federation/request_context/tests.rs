@@ -1,5 +1,6 @@
 use super::*;
 use crate::claims::STRING;
+use crate::federation::{Authentication, Credential};
 use crate::sign_in::evidence::{ConnectionEvidence, ListenerRole, ProxyHeader, RequestEvidence, TlsFacts};
 use crate::token::{TokenContext, describe};
 use jiff::{SignedDuration, Timestamp};
@@ -342,7 +343,9 @@ fn a_client_names_its_request_if_it_can() {
 fn a_token_carries_all_of_it() {
     let evidence = evidence(STRANGER, &[]);
     let mut claims = RequestContext::of(&evidence, &policy()).claims(OFFICE_365, |_| true);
-    claims.extend(super::super::claims_provider::authentication_claims(at()));
+    let authentication = Authentication::by(Credential::TlsCertificate, at());
+    claims.extend([authentication.method_claim(), authentication.instant_claim()]);
+    claims.extend(authentication.reference_claims());
     let context = TokenContext {
         issuer: "http://sts.contoso.test/adfs/services/trust",
         audience: OFFICE_365,

@@ -1,11 +1,13 @@
 //! What the browser keeps between requests: sealed, bounded in time, and of one purpose each.
 
 mod loops;
+mod policy;
 mod seal;
 mod single_sign_on;
 mod transaction;
 
 pub use loops::{LoopDetected, LoopPolicy, Visits};
+pub use policy::SessionPolicy;
 pub use seal::{Nonce, Purpose, SealError, SealingKey, SealingKeys};
 pub use single_sign_on::{Session, SessionError};
 pub use transaction::{TRANSACTION_LIFETIME, Transaction, TransactionError, TransactionId, UsedTransactions};

@@ -82,9 +82,9 @@ fn a_binding_that_did_not_decide_is_told_all_the_same() {
             "rfc822 (mail=\"bob@contoso.test\" or proxyAddresses=\"smtp:bob@contoso.test\") found by-mail",
         ]
     );
-    assert_eq!(mapped.windows_account_name(), "CONTOSO\\by-name");
-    assert_eq!(mapped.user_principal_name(), Some("alice@contoso.test"));
-    assert_eq!(mapped.sid(), None);
+    assert_eq!(mapped.account().windows_account_name(), "CONTOSO\\by-name");
+    assert_eq!(mapped.account().user_principal_name(), Some("alice@contoso.test"));
+    assert_eq!(mapped.account().sid(), None);
 }
 
 #[test]

@@ -48,19 +48,19 @@ fn a_security_identifier_is_binary_or_text_or_refused() {
     for (value, expected) in cases {
         let result = mapped(&[("sAMAccountName", b"alice"), ("objectSid", value)]);
         match expected {
-            Some(sid) => assert_eq!(result.unwrap().sid(), Some(*sid)),
+            Some(sid) => assert_eq!(result.unwrap().account().sid(), Some(*sid)),
             None => assert_eq!(result.unwrap_err(), unusable("objectSid", "cannot be read"), "{value:02x?}"),
         }
     }
     let twice: [(&str, &[u8]); 3] = [("sAMAccountName", b"alice"), ("objectSid", &alice), ("objectSid", &alice)];
     assert_eq!(mapped(&twice).unwrap_err(), unusable("objectSid", "cannot be read"));
-    assert_eq!(mapped(&twice[..1]).unwrap().sid(), None);
+    assert_eq!(mapped(&twice[..1]).unwrap().account().sid(), None);
 }
 
 #[test]
 fn without_one_account_name_there_is_no_account() {
     let missing = "is missing or hidden from the gateway's account";
-    assert_eq!(mapped(&[("sAMAccountName", b"alice")]).unwrap().windows_account_name(), "CONTOSO\\alice");
+    assert_eq!(mapped(&[("sAMAccountName", b"alice")]).unwrap().account().windows_account_name(), "CONTOSO\\alice");
     assert_eq!(mapped(&[]).unwrap_err(), unusable("sAMAccountName", missing));
     let cases: [&[(&str, &[u8])]; 3] = [
         &[("sAMAccountName", b"")],

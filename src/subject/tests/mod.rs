@@ -104,7 +104,7 @@ fn judge(
 /// `binding: dn`, or the name of the error.
 fn told(result: &Result<MappedSubject, SubjectError>) -> String {
     match result {
-        Ok(subject) => format!("{}: {}", subject.binding(), subject.entry().dn),
+        Ok(subject) => format!("{}: {}", subject.binding(), subject.account().entry().dn),
         Err(error) => format!("{error:?}").split(' ').next().unwrap_or_default().to_owned(),
     }
 }

@@ -8,6 +8,7 @@ use fedgate::chain::{ChainPolicy, TrustStore};
 use fedgate::claims::access_control::AccessControlPolicy;
 use fedgate::claims::{self, language};
 use fedgate::directory::Filter;
+use fedgate::federation::prompt::AuthenticationPolicy;
 use fedgate::federation::{
     AdditionalAuthentication, ClaimsProviderTrust, ContextPolicy, Farm, RelyingPartyTrust, RelyingPartyTrusts,
 };
@@ -15,6 +16,7 @@ use fedgate::lookups::AddressRange;
 use fedgate::revocation::ocsp::{OcspMode, OcspSettings};
 use fedgate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use fedgate::sign_in::RequestPolicy;
+use fedgate::sign_in::session::SessionPolicy;
 use fedgate::subject::{Binding, SubjectPolicy};
 use fedgate::token::Signer;
 use fedgate::xml::reader::XmlLimits;
@@ -46,6 +48,7 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         delegation_authorization: language::RuleSet::default(),
         impersonation_authorization: language::RuleSet::default(),
         transform: rule_set(&rules.transform, "office-365/transform.rules")?,
+        ..RelyingPartyTrust::default()
     };
     let signer: Arc<dyn Signer> =
         if policy.token_signing.broken { Arc::new(keys::BrokenSigner) } else { keys::token_signer()? };
@@ -66,6 +69,11 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
             rules: rule_set(&Some(rules.global_additional_authentication.clone().unwrap_or_default()), "all.rules")?,
             certificate_is_multi_factor: policy.additional_authentication.certificate == recipe::Factors::MultiFactor,
         },
+        authentication_policy: AuthenticationPolicy {
+            certificate_is_multi_factor: policy.additional_authentication.certificate == recipe::Factors::MultiFactor,
+            ..AuthenticationPolicy::default()
+        },
+        sessions: SessionPolicy::default(),
         claim_limits: limits,
         signer,
         next_signing_certificate: None,
