@@ -9,7 +9,7 @@ pub use authn_request::{
     AuthnRequest, AuthnRequestError, Comparison, ConsumerService, RequestedContext, read_authn_request,
 };
 pub use binding::{BindingError, MESSAGE_OCTETS, from_post, from_redirect};
-pub use response::{Envelope, write_failure, write_success};
+pub use response::{EncryptFor, Envelope, Protection, ResponseError, write_failure, write_success};
 pub use status::{Detail, Party, Status};
 
 /// Protocol messages.

@@ -1,6 +1,7 @@
 //! Third-party judges: `xmlsec1` for signatures, `xmllint` for the canonical form and, with the schemas of Debian's
 //! opensaml-schemas and xmltooling-schemas, for validity.
 
+use openssl::pkey::{PKey, Private};
 use std::io::Write;
 use std::process::{Command, Output};
 use tempfile::NamedTempFile;
@@ -40,6 +41,17 @@ pub(crate) fn xmlsec1_accepts_element(
     );
     let said = String::from_utf8_lossy(&answer.stderr).into_owned();
     if answer.status.success() { Ok(()) } else { Err(said) }
+}
+
+/// The document with its encrypted data decrypted by this key.
+pub(crate) fn xmlsec1_decrypts(xml: &str, key: &PKey<Private>) -> Result<String, String> {
+    let (document, key) = (file(xml.as_bytes()), file(&key.private_key_to_pem_pkcs8().unwrap()));
+    let answer = run(
+        Command::new("xmlsec1").args(["--decrypt", "--privkey-pem"]).arg(key.path()).arg(document.path()),
+        "xmlsec1",
+    );
+    let said = |octets: Vec<u8>| String::from_utf8_lossy(&octets).into_owned();
+    if answer.status.success() { Ok(said(answer.stdout)) } else { Err(said(answer.stderr)) }
 }
 
 /// The Exclusive Canonical form as libxml2 sees it.
