@@ -1,7 +1,7 @@
 //! `samlp:Response` (SAML core section 3.3.3), written in canonical form so that it can be signed around an assertion that
 //! is signed already.
 
-use super::status::Status;
+use super::status::{Status, write_status};
 use crate::federation::SamlResponseSignature;
 use crate::token::saml20::{self, Saml20Description};
 use crate::token::signature::sign_between;
@@ -14,7 +14,7 @@ use openssl::x509::X509;
 
 /// Octets of a response's own markup.
 const MARKUP: usize = 1200;
-static MILLISECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+pub(super) static MILLISECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
 
 /// What every response says. The texts come from the configuration and from a request that was read, so XML can carry them.
 #[derive(Debug, Clone, Copy)]
@@ -73,10 +73,7 @@ pub fn write_success(
     signer: &dyn Signer,
 ) -> Result<SignedToken, ResponseError> {
     let mut rest = CanonicalWriter::with_capacity(2 * MARKUP);
-    rest.literal(concat!(
-        r#"<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"></samlp:StatusCode>"#,
-        "</samlp:Status>"
-    ));
+    write_status(&mut rest, None);
     let signed;
     let bare;
     let assertion = if protection.signature.of_assertion() {
@@ -110,15 +107,7 @@ pub fn write_failure(
     signer: Option<&dyn Signer>,
 ) -> Result<String, SigningError> {
     let mut rest = CanonicalWriter::with_capacity(MARKUP);
-    rest.literal(r#"<samlp:Status><samlp:StatusCode Value=""#).literal(status.party.uri()).literal(r#"">"#);
-    if let Some(detail) = status.detail {
-        rest.literal(r#"<samlp:StatusCode Value=""#).literal(detail.uri()).literal(r#""></samlp:StatusCode>"#);
-    }
-    rest.literal("</samlp:StatusCode>");
-    if let Some(message) = &status.message {
-        rest.literal("<samlp:StatusMessage>").text(message).literal("</samlp:StatusMessage>");
-    }
-    rest.literal("</samlp:Status>");
+    write_status(&mut rest, Some(status));
     write(envelope, rest, signer).map(CanonicalWriter::into_string)
 }
 
