@@ -26,6 +26,7 @@
 //! | [`xml`] | the strict reader and the canonical writer | no |
 //! | [`xml_encryption`] | an element encrypted for one recipient | no |
 //! | [`xml_signature`] | signatures of incoming messages: what was signed, or why it is not believed | no |
+//! | [`pages`] | everything a person sees: templates, texts, and the content policy of each page | no |
 //! | [`metrics`] | what is counted, and the text that Prometheus reads | no |
 //! | [`outcome`] | the catalogue: every way a sign-in can end | no |
 //! | [`typesetting`] | text for terminals and logs: lines, and nothing that a terminal would act upon | no |
@@ -54,6 +55,7 @@ pub mod listener;
 pub mod lookups;
 pub mod metrics;
 pub mod outcome;
+pub mod pages;
 pub mod protocol;
 pub mod revocation;
 pub mod sign_in;

@@ -10,7 +10,8 @@ mod refusal;
 mod wire;
 
 use entries::{
-    admission, attribute_stores, chain, claims, connection, directory, ocsp, request, revocation, subject, token,
+    admission, attribute_stores, browser, chain, claims, connection, directory, ocsp, request, revocation, subject,
+    token,
 };
 
 pub use document::outcomes_markdown;
@@ -69,9 +70,23 @@ outcomes! {
     KeyTypeNotSupported => request::KEY_TYPE_NOT_SUPPORTED,
     TokenTypeNotSupported => request::TOKEN_TYPE_NOT_SUPPORTED,
     RequestInterrupted => request::REQUEST_INTERRUPTED,
+    ParametersUnreadable => browser::PARAMETERS_UNREADABLE,
+    PassiveActionNotServed => browser::PASSIVE_ACTION_NOT_SERVED,
+    PassiveRequestMalformed => browser::PASSIVE_REQUEST_MALFORMED,
     MissingAppliesTo => admission::MISSING_APPLIES_TO,
     UnknownRelyingParty => admission::UNKNOWN_RELYING_PARTY,
     RelyingPartyDisabled => admission::RELYING_PARTY_DISABLED,
+    SignInStateInvalid => browser::STATE_INVALID,
+    SignInStateExpired => browser::STATE_EXPIRED,
+    SignInStateUsed => browser::STATE_USED,
+    SignInStatesExhausted => browser::STATES_EXHAUSTED,
+    ReplyAddressRefused => browser::REPLY_ADDRESS_REFUSED,
+    NoPassiveEndpoint => browser::NO_PASSIVE_ENDPOINT,
+    MethodUnknown => browser::METHOD_UNKNOWN,
+    MethodNotEnabled => browser::METHOD_NOT_ENABLED,
+    PasswordDemandedOfCertificateUsers => browser::PASSWORD_DEMANDED,
+    NoSecondFactor => browser::NO_SECOND_FACTOR,
+    LoopDetected => browser::LOOP_DETECTED,
     CertificateUnreadable => chain::CERTIFICATE_UNREADABLE,
     UnknownIssuer => chain::UNKNOWN_ISSUER,
     MissingIntermediate => chain::MISSING_INTERMEDIATE,
@@ -153,6 +168,7 @@ outcomes! {
     DirectoryIssuerMismatch => subject::DIRECTORY_ISSUER_MISMATCH,
     DirectoryAttributeMissing => subject::DIRECTORY_ATTRIBUTE_MISSING,
     AccountUnusable => subject::ACCOUNT_UNUSABLE,
+    SecondFactorOfAnother => browser::SECOND_FACTOR_OF_ANOTHER,
     DirectoryUnreachable => directory::UNREACHABLE,
     DirectoryTimedOut => directory::TIMED_OUT,
     DirectoryBindRefused => directory::BIND_REFUSED,

@@ -48,7 +48,6 @@ impl Caller {
 
     /// The same person, who proved it so and then: what a session says of them.
     #[must_use]
-    #[expect(dead_code, reason = "no endpoint takes a session yet")]
     pub(super) fn authenticated(self, authentication: Authentication) -> Self {
         Self { authentication, ..self }
     }

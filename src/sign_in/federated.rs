@@ -6,7 +6,7 @@ use super::trail::Trail;
 use super::{Issued, Stage, Verdict, certificate_proof, findings, issuance, request};
 use crate::chain::PresentedChain;
 use crate::clock::Stopwatch;
-use crate::federation::{self, Credential, Farm, RequestContext};
+use crate::federation::{self, Credential, Farm, RequestContext, TokenForm};
 use crate::lookups::Lookups;
 use crate::outcome::{Outcome, Refusal};
 
@@ -34,7 +34,7 @@ async fn decide(evidence: &Evidence, occasion: Occasion<'_>, trail: &mut Trail) 
     trail.relying_party = Some(admitted.trust().name.clone());
 
     let caller = certificate_proof::prove(presented, Credential::TlsCertificate, occasion, trail).await?;
-    issuance::issue(&caller, &admitted, &context, evidence.assertion, occasion, trail).await
+    issuance::issue(&caller, &admitted, &context, TokenForm::Saml11, evidence.assertion, occasion, trail).await
 }
 
 /// The certificate is the only credential here, and only the user TLS listener asks for one.

@@ -1,5 +1,6 @@
 //! What each stage found, in one sentence for the operator, and the identifiers a record carries.
 
+use super::passive::{Asked, Message};
 use super::{IssuedClaims, SignInRequest};
 use crate::certificate::hexadecimal;
 use crate::chain::{PresentedChain, ValidatedChain};
@@ -12,6 +13,21 @@ use std::fmt::Write;
 
 pub(super) fn connection(presented: &&PresentedChain) -> String {
     format!("The client proved possession of a certificate's key and sent {} more.", presented.sent().len())
+}
+
+pub(super) fn browser(presented: &Option<&PresentedChain>) -> String {
+    match presented {
+        Some(presented) => connection(presented),
+        None => "A browser, without a certificate.".to_owned(),
+    }
+}
+
+pub(super) fn message(message: &Message) -> String {
+    match &message.asked {
+        Asked::SignIn(sign_in) => format!("A {} for {}.", sign_in.protocol(), sign_in.applies_to()),
+        Asked::SignOut(_) => "A sign-out.".to_owned(),
+        Asked::CleanUp => "A sign-out elsewhere.".to_owned(),
+    }
 }
 
 pub(super) fn request(request: &SignInRequest) -> String {

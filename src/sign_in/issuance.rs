@@ -9,7 +9,7 @@ use crate::claims::{
     AuthorizationDecision, Claim, Evaluated, Evaluation, EvaluationError, Progress, RuleStage, StoreQuery, StoreRows,
     authorization, claim_types as types, demands_second_factor,
 };
-use crate::federation::{self, AdmittedRequest, Authentication, RelyingPartyTrust, RequestContext};
+use crate::federation::{self, AdmittedRequest, Authentication, RelyingPartyTrust, RequestContext, TokenForm};
 use crate::outcome::{Outcome, Refusal};
 use crate::token::{self, SignedToken, TokenContext};
 use futures_util::future::join_all;
@@ -46,13 +46,14 @@ pub(super) async fn issue(
     caller: &Caller,
     admitted: &AdmittedRequest,
     context: &RequestContext<'_>,
+    form: TokenForm,
     assertion: Uuid,
     occasion: Occasion<'_>,
     trail: &mut Trail,
 ) -> Result<Issued, Refusal> {
     let claims = issue_claims(caller, admitted, context, occasion).await;
     let claims = trail.step(Stage::Claims, claims, findings::claims)?;
-    let token = issue_token(&claims, caller, admitted, assertion, occasion);
+    let token = issue_token(&claims, caller, admitted, form, assertion, occasion);
     let token = trail.step(Stage::Token, token, findings::token)?;
     trail.identifiers.push(("assertion_id", token.assertion_id().to_owned()));
     Ok(Issued {
@@ -244,6 +245,7 @@ fn issue_token(
     claims: &IssuedClaims,
     caller: &Caller,
     admitted: &AdmittedRequest,
+    form: TokenForm,
     assertion: Uuid,
     Occasion { at, farm, .. }: Occasion<'_>,
 ) -> Result<SignedToken, Refusal> {
@@ -256,6 +258,12 @@ fn issue_token(
         authenticated_at: caller.authentication().at,
         lifetime: farm.token_lifetime_for(admitted.trust()),
     };
-    let description = token::describe(claims.claims(), context)?;
-    Ok(token::saml11::write(&description, farm.signer.as_ref())?)
+    let signer = farm.signer.as_ref();
+    match form {
+        TokenForm::Saml11 => Ok(token::saml11::write(&token::describe(claims.claims(), context)?, signer)?),
+        TokenForm::Saml20 => {
+            let description = token::saml20::describe(claims.claims(), context, token::saml20::Delivery::default())?;
+            Ok(token::saml20::write(&description, signer)?)
+        }
+    }
 }

@@ -7,6 +7,7 @@ pub mod federated;
 mod findings;
 mod issuance;
 mod occasion;
+pub mod passive;
 mod record;
 mod refusals;
 mod request;

@@ -105,7 +105,7 @@ impl AuthenticationPolicy {
     }
 
     /// What may follow a primary method as the second factor: another method.
-    fn second(&self, primary: Method) -> Methods {
+    pub fn second(&self, primary: Method) -> Methods {
         self.additional.without(primary)
     }
 

@@ -44,6 +44,20 @@ impl Method {
         }
     }
 
+    /// The method that a form names: `AuthMethod` has the names of `Get-AdfsAuthenticationProvider`.
+    pub fn of_provider(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.provider() == name)
+    }
+
+    /// The name in AD FS's forms and commands.
+    pub fn provider(self) -> &'static str {
+        match self {
+            Self::Password => "FormsAuthentication",
+            Self::Certificate => "CertificateAuthentication",
+            Self::Windows => "WindowsAuthentication",
+        }
+    }
+
     /// The method that an alias selects.
     pub fn with_alias(alias: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.aliases().contains(&alias))

@@ -2,6 +2,7 @@
 
 pub(super) mod admission;
 pub(super) mod attribute_stores;
+pub(super) mod browser;
 pub(super) mod chain;
 pub(super) mod claims;
 pub(super) mod connection;

@@ -5,8 +5,10 @@ mod attribute_store;
 mod chain;
 mod directory;
 mod ocsp;
+mod passive;
 mod revocation;
 mod subject;
 mod token;
 
 pub(super) use attribute_store::attribute_store;
+pub(super) use passive::impossible;

@@ -1,13 +1,17 @@
 //! What the browser keeps between requests: sealed, bounded in time, and of one purpose each.
 
+mod ended;
 mod loops;
 mod policy;
 mod seal;
 mod single_sign_on;
 mod transaction;
 
+pub use ended::EndedSessions;
 pub use loops::{LoopDetected, LoopPolicy, Visits};
 pub use policy::SessionPolicy;
 pub use seal::{Nonce, Purpose, SealError, SealingKey, SealingKeys};
-pub use single_sign_on::{Session, SessionError};
-pub use transaction::{TRANSACTION_LIFETIME, Transaction, TransactionError, TransactionId, UsedTransactions};
+pub use single_sign_on::{Session, SessionError, SessionId};
+pub use transaction::{
+    BrowserId, TRANSACTION_LIFETIME, Transaction, TransactionError, TransactionId, UsedTransactions,
+};

@@ -1,18 +1,25 @@
-//! The session: that somebody proved possession of a certificate's key, and when. It vouches for nothing else. Chain,
-//! revocation, account and claims are judged again for every token, with the certificate that the session brings.
+//! The session: that somebody proved who they are, by what and when. It vouches for nothing else. Chain, revocation, account
+//! and claims are judged again for every token, with the certificate that the session brings.
 
 use super::{Nonce, Purpose, SealError, SealingKeys};
 use crate::federation::prompt::{Method, Proof};
 use jiff::{SignedDuration, Timestamp};
 
+const ID_BYTES: usize = 16;
+
+/// Names one session.
+pub type SessionId = [u8; ID_BYTES];
+
 /// A session, as the cookie carries it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
+    /// Its name, by which it can be ended before its time.
+    pub id: SessionId,
     /// By what, and when. The instant is that of the sign-in, however often the session is used.
     pub proof: Proof,
-    /// The account that the certificate stood for. A certificate that stands for another one now begins another session.
+    /// The account, `CONTOSO\alice`. A certificate that stands for another one now begins another session.
     pub account: String,
-    /// The certificate and those sent with it, in DER.
+    /// The certificate and those sent with it, in DER; empty when only a password was given.
     pub certificates: Vec<Vec<u8>>,
 }
 
@@ -33,7 +40,12 @@ impl Session {
     /// # Errors
     /// When OpenSSL fails, or a part is longer than 65535 bytes.
     pub fn seal(&self, keys: &SealingKeys, nonce: &Nonce) -> Result<String, SealError> {
+        keys.seal(Purpose::Session, &self.to_bytes()?, nonce)
+    }
+
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>, SealError> {
         let mut bytes = Vec::with_capacity(4096);
+        bytes.extend_from_slice(&self.id);
         bytes.extend_from_slice(&self.proof.at.as_millisecond().to_be_bytes());
         bytes.push(written(Some(self.proof.primary)));
         bytes.push(written(self.proof.additional));
@@ -42,7 +54,7 @@ impl Session {
             bytes.extend_from_slice(&length.to_be_bytes());
             bytes.extend_from_slice(part);
         }
-        keys.seal(Purpose::Session, &bytes, nonce)
+        Ok(bytes)
     }
 
     /// Reads the cookie. `lifetime` is `SsoLifetime`, counted from the sign-in.
@@ -51,7 +63,7 @@ impl Session {
     /// When it is not ours, or the session has ended.
     pub fn open(keys: &SealingKeys, text: &str, lifetime: SignedDuration, at: Timestamp) -> Result<Self, SessionError> {
         let bytes = keys.open(Purpose::Session, text)?;
-        let session = Self::read(&bytes).ok_or(SealError::Malformed)?;
+        let session = Self::from_bytes(&bytes).ok_or(SealError::Malformed)?;
         let age = at.duration_since(session.proof.at);
         if age > lifetime || age < -SignedDuration::from_secs(1) {
             return Err(SessionError::Ended);
@@ -59,8 +71,9 @@ impl Session {
         Ok(session)
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let (at, rest) = bytes.split_first_chunk::<8>()?;
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (id, rest) = bytes.split_first_chunk::<ID_BYTES>()?;
+        let (at, rest) = rest.split_first_chunk::<8>()?;
         let at = Timestamp::from_millisecond(i64::from_be_bytes(*at)).ok()?;
         let ([primary, additional], mut rest) = rest.split_first_chunk::<2>()?;
         let proof = Proof { primary: method(*primary)??, additional: method(*additional)?, at };
@@ -73,7 +86,7 @@ impl Session {
         }
         let certificates = parts.split_off(parts.len().min(1));
         let account = String::from_utf8(parts.pop()?).ok()?;
-        Some(Self { proof, account, certificates })
+        Some(Self { id: *id, proof, account, certificates })
     }
 }
 
@@ -93,7 +106,7 @@ fn method(byte: u8) -> Option<Option<Method>> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::SealingKey;
     use super::*;
     use proptest::prelude::*;
@@ -104,9 +117,10 @@ mod tests {
         SealingKeys::new(SealingKey::new([1; 32]))
     }
 
-    fn session() -> Session {
+    pub(in super::super) fn session() -> Session {
         let at = "2026-01-10T10:00:00.123Z".parse().unwrap();
         Session {
+            id: [6; ID_BYTES],
             proof: Proof { primary: Method::Certificate, additional: None, at },
             account: "CONTOSO\\alice".to_owned(),
             certificates: vec![vec![0x30; 1200], vec![0x31; 900]],
@@ -142,8 +156,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_are_read_in_two_ways(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-            if let Some(session) = Session::read(&bytes) {
+        fn no_bytes_are_read_in_two_ways(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            if let Some(session) = Session::from_bytes(&bytes) {
                 let text = session.seal(&keys(), &[9; 12]).unwrap();
                 prop_assert_eq!(keys().open(Purpose::Session, &text).unwrap(), bytes);
             }

@@ -1,6 +1,6 @@
 //! A sign-in under way: between the request of the relying party and the credential of the person.
 
-use super::{Nonce, Purpose, SealError, SealingKeys};
+use super::{Nonce, Purpose, SealError, SealingKeys, Session};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{HashSet, VecDeque};
 
@@ -12,17 +12,23 @@ const HASH_BYTES: usize = 32;
 
 /// Names one transaction.
 pub type TransactionId = [u8; ID_BYTES];
+/// Names one browser: a cookie that it got from us and brings along.
+pub type BrowserId = [u8; ID_BYTES];
 
 /// The state of a sign-in, kept by the browser under seal. A credential that comes with it was asked for by this very request,
 /// so it satisfies freshness for this request and for no other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transaction {
     /// Its name.
     pub id: TransactionId,
     /// When it began.
     pub began: Timestamp,
+    /// The browser it began in. A state that was carried into another one signs nobody in there.
+    browser: BrowserId,
     /// SHA-256 over the protocol's request, from which the answer is made.
     request: [u8; HASH_BYTES],
+    /// What was proved already, where a second factor must follow.
+    pub first: Option<Session>,
 }
 
 /// Why the state of a sign-in does not count.
@@ -37,6 +43,9 @@ pub enum TransactionError {
     /// It belongs to another request.
     #[error("the sign-in began with another request")]
     OtherRequest,
+    /// It belongs to another browser, or this one keeps no cookies.
+    #[error("the sign-in began in another browser, or the browser keeps no cookies")]
+    OtherBrowser,
     /// It was used before.
     #[error("the sign-in was finished before")]
     Used,
@@ -47,8 +56,14 @@ pub enum TransactionError {
 
 impl Transaction {
     /// Begins a sign-in for a request: the query or body as it came.
-    pub fn begin(id: TransactionId, request: &[u8], began: Timestamp) -> Self {
-        Self { id, began, request: openssl::sha::sha256(request) }
+    pub fn begin(id: TransactionId, browser: BrowserId, request: &[u8], began: Timestamp) -> Self {
+        Self { id, began, browser, request: openssl::sha::sha256(request), first: None }
+    }
+
+    /// Goes on after the first of two factors.
+    #[must_use]
+    pub fn after(self, first: Session) -> Self {
+        Self { first: Some(first), ..self }
     }
 
     /// The state for the browser to keep.
@@ -57,14 +72,24 @@ impl Transaction {
     /// When OpenSSL fails.
     pub fn seal(&self, keys: &SealingKeys, nonce: &Nonce) -> Result<String, SealError> {
         let began = self.began.as_millisecond().to_be_bytes();
-        keys.seal(Purpose::Transaction, &[&self.id[..], &began, &self.request].concat(), nonce)
+        let mut bytes = [&self.id[..], &began, &self.browser, &self.request].concat();
+        if let Some(first) = &self.first {
+            bytes.extend(first.to_bytes()?);
+        }
+        keys.seal(Purpose::Transaction, &bytes, nonce)
     }
 
     /// Reads the state that a browser brings along with a request.
     ///
     /// # Errors
-    /// When it is not ours, too old, of the future, or of another request.
-    pub fn open(keys: &SealingKeys, text: &str, request: &[u8], at: Timestamp) -> Result<Self, TransactionError> {
+    /// When it is not ours, too old, of the future, of another request or of another browser.
+    pub fn open(
+        keys: &SealingKeys,
+        text: &str,
+        browser: Option<&BrowserId>,
+        request: &[u8],
+        at: Timestamp,
+    ) -> Result<Self, TransactionError> {
         let bytes = keys.open(Purpose::Transaction, text)?;
         let transaction = Self::read(&bytes).ok_or(SealError::Malformed)?;
         let age = at.duration_since(transaction.began);
@@ -74,6 +99,9 @@ impl Transaction {
         if transaction.request != openssl::sha::sha256(request) {
             return Err(TransactionError::OtherRequest);
         }
+        if browser != Some(&transaction.browser) {
+            return Err(TransactionError::OtherBrowser);
+        }
         Ok(transaction)
     }
 
@@ -81,7 +109,13 @@ impl Transaction {
         let (id, rest) = bytes.split_first_chunk::<ID_BYTES>()?;
         let (began, rest) = rest.split_first_chunk::<8>()?;
         let began = Timestamp::from_millisecond(i64::from_be_bytes(*began)).ok()?;
-        Some(Self { id: *id, began, request: rest.try_into().ok()? })
+        let (browser, rest) = rest.split_first_chunk::<ID_BYTES>()?;
+        let (request, rest) = rest.split_first_chunk::<HASH_BYTES>()?;
+        let first = match rest {
+            [] => None,
+            bytes => Some(Session::from_bytes(bytes)?),
+        };
+        Some(Self { id: *id, began, browser: *browser, request: *request, first })
     }
 }
 
@@ -139,16 +173,23 @@ mod tests {
         SealingKeys::new(SealingKey::new([1; 32]))
     }
 
+    const BROWSER: BrowserId = [3; 16];
+
+    fn begun(id: u8) -> Transaction {
+        Transaction::begin([id; 16], BROWSER, REQUEST, now())
+    }
+
     fn sealed() -> String {
-        Transaction::begin([5; 16], REQUEST, now()).seal(&keys(), &[9; 12]).unwrap()
+        begun(5).seal(&keys(), &[9; 12]).unwrap()
     }
 
     #[test]
     fn it_counts_for_its_request_and_for_ten_minutes() {
         let open = |request: &[u8], seconds| {
-            Transaction::open(&keys(), &sealed(), request, now() + SignedDuration::from_secs(seconds))
+            let at = now() + SignedDuration::from_secs(seconds);
+            Transaction::open(&keys(), &sealed(), Some(&BROWSER), request, at)
         };
-        assert_eq!(open(REQUEST, 0), Ok(Transaction::begin([5; 16], REQUEST, now())));
+        assert_eq!(open(REQUEST, 0), Ok(begun(5)));
         assert!(open(REQUEST, 600).is_ok());
         assert_eq!(open(REQUEST, 601), Err(TransactionError::Expired));
         assert_eq!(open(REQUEST, -2), Err(TransactionError::Expired));
@@ -156,27 +197,47 @@ mod tests {
     }
 
     #[test]
+    fn it_counts_in_the_browser_it_began_in() {
+        for browser in [None, Some(&[4; 16])] {
+            let opened = Transaction::open(&keys(), &sealed(), browser, REQUEST, now());
+            assert_eq!(opened, Err(TransactionError::OtherBrowser));
+        }
+    }
+
+    #[test]
+    fn it_keeps_the_first_factor() {
+        let first = super::super::single_sign_on::tests::session();
+        let sealed = begun(5).after(first.clone()).seal(&keys(), &[9; 12]).unwrap();
+        let opened = Transaction::open(&keys(), &sealed, Some(&BROWSER), REQUEST, now()).unwrap();
+        assert_eq!(opened.first, Some(first));
+    }
+
+    #[test]
     fn another_sealed_text_is_no_transaction() {
-        for bytes in [&b""[..], b"short", &[0; 55], &[0; 57]] {
+        for bytes in [&b""[..], b"short", &[0; 71], &[0; 73]] {
             let text = keys().seal(Purpose::Transaction, bytes, &[9; 12]).unwrap();
             let expected = TransactionError::Seal(SealError::Malformed);
-            assert_eq!(Transaction::open(&keys(), &text, REQUEST, now()), Err(expected), "{}", bytes.len());
+            assert_eq!(
+                Transaction::open(&keys(), &text, Some(&BROWSER), REQUEST, now()),
+                Err(expected),
+                "{}",
+                bytes.len()
+            );
         }
-        let session = keys().seal(Purpose::Session, &[0; 56], &[9; 12]).unwrap();
+        let session = keys().seal(Purpose::Session, &[0; 72], &[9; 12]).unwrap();
         let expected = TransactionError::Seal(SealError::Altered);
-        assert_eq!(Transaction::open(&keys(), &session, REQUEST, now()), Err(expected));
+        assert_eq!(Transaction::open(&keys(), &session, Some(&BROWSER), REQUEST, now()), Err(expected));
     }
 
     #[test]
     fn it_is_used_once_and_memory_is_bounded() {
-        let transaction = |id| Transaction::begin([id; 16], REQUEST, now());
         let mut used = UsedTransactions::new(2);
-        assert_eq!(used.use_up(&transaction(1), now()), Ok(()));
-        assert_eq!(used.use_up(&transaction(1), now()), Err(TransactionError::Used));
-        assert_eq!(used.use_up(&transaction(2), now()), Ok(()));
-        assert_eq!(used.use_up(&transaction(3), now()), Err(TransactionError::TooMany));
+        assert_eq!(used.use_up(&begun(1), now()), Ok(()));
+        assert_eq!(used.use_up(&begun(1), now()), Err(TransactionError::Used));
+        assert_eq!(used.use_up(&begun(2), now()), Ok(()));
+        assert_eq!(used.use_up(&begun(3), now()), Err(TransactionError::TooMany));
         let later = now() + SignedDuration::from_mins(21);
-        assert_eq!(used.use_up(&transaction(3), later), Ok(()));
+        assert_eq!(used.use_up(&begun(3), later), Ok(()));
         assert_eq!((used.known.len(), used.by_age.len()), (1, 1));
     }
 }

@@ -1,0 +1,195 @@
+//! What a template is given for each page, and what its content policy lets it do.
+
+use super::address::{absolute, linkable, origin};
+use super::content_policy::ContentPolicy;
+use super::material::Settings;
+use super::page::{
+    CertificateHelp, CertificateHop, CertificateProblem, ErrorPage, Page, PromptLogin, Reference, SignIn,
+    SignInProblem, SignedOut,
+};
+use super::texts::Table;
+use crate::federation::prompt::{Method, PromptLoginBehavior};
+use jiff::tz::TimeZone;
+use minijinja::value::Value;
+use std::collections::BTreeMap;
+
+/// One page put together.
+pub(super) struct Composed {
+    pub(super) template: &'static str,
+    pub(super) script: &'static str,
+    pub(super) policy: ContentPolicy,
+    values: BTreeMap<&'static str, Value>,
+}
+
+impl Composed {
+    pub(super) fn of(page: &Page<'_>, table: &Table) -> Self {
+        match page {
+            Page::SignIn(page) => sign_in(page),
+            Page::CertificateHop(page) => certificate_hop(page),
+            Page::CertificateHelp(page) => certificate_help(page, table),
+            Page::Error(page) => error(page, table),
+            Page::PromptLogin(page) => prompt_login(page),
+            Page::SignedOut(page) => signed_out(page),
+        }
+    }
+
+    fn new(template: &'static str, script: &'static str) -> Self {
+        Self { template, script, policy: ContentPolicy::default(), values: BTreeMap::new() }
+    }
+
+    /// Gives the template a value; what there is not is none, so that a template can ask.
+    pub(super) fn set(&mut self, name: &'static str, value: Option<impl Into<Value>>) {
+        self.values.insert(name, value.map_or(Value::from(()), Into::into));
+    }
+
+    /// An address to go to.
+    fn link(&mut self, name: &'static str, address: Option<&str>) {
+        self.set(name, address.and_then(linkable));
+    }
+
+    /// An address to post to.
+    fn post(&mut self, name: &'static str, address: Option<&str>) {
+        let address = address.and_then(linkable);
+        if let Some(address) = address {
+            self.policy.post_to(address);
+        }
+        self.set(name, address);
+    }
+
+    /// A catalogue sentence in the page's language, and the language it ended up in.
+    fn sentence(&mut self, english: &str, table: &Table) {
+        let translated = table.sentence(english);
+        let other = translated.is_none() && table.tag != "en";
+        self.set("sentence", Some(translated.unwrap_or(english)));
+        self.set("sentence_language", other.then_some("en"));
+    }
+
+    fn reference(&mut self, reference: &Reference<'_>) {
+        let at = reference.at.to_zoned(TimeZone::UTC);
+        self.set("code", Some(reference.code));
+        self.set("correlation", Some(reference.correlation.to_string()));
+        self.set("at", Some(at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()));
+        self.set("at_machine", Some(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()));
+    }
+
+    /// What every page has.
+    pub(super) fn set_surroundings(&mut self, settings: &Settings, table: &Table) {
+        let organisation = settings.organisation.as_deref().unwrap_or(&settings.service_name);
+        self.set("language", Some(table.tag.as_str()));
+        self.set("organisation", Some(organisation));
+        self.set("service_name", Some(settings.service_name.as_str()));
+        self.set("logo", settings.logo.as_deref());
+        self.set("help_text", settings.help_text.as_deref());
+        self.link("help_link", settings.help_link.as_deref());
+        let texts = table.texts.iter().map(|(key, text)| (key.as_str(), text.as_str()));
+        self.set("texts", Some(Value::from_pairs(texts)));
+    }
+
+    pub(super) fn context(self) -> Value {
+        Value::from_pairs(self.values)
+    }
+}
+
+fn sign_in(page: &SignIn<'_>) -> Composed {
+    let mut composed = Composed::new("sign-in.html", "sign-in.js");
+    composed.post("action", Some(page.action));
+    composed.set("state", Some(page.state));
+    composed.set("username", Some(page.username));
+    composed.set("password", Some(page.methods.contains(Method::Password)));
+    let others = page.methods.without(Method::Password);
+    let others: Vec<Value> = others.iter().map(|method| Value::from(form_name(method))).collect();
+    composed.set("others", Some(others));
+    composed.set("second_factor", Some(page.second_factor));
+    composed.set(
+        "problem",
+        page.problem.map(|problem| match problem {
+            SignInProblem::WrongNameOrPassword => "wrong_name_or_password",
+            SignInProblem::TooLate => "too_late",
+        }),
+    );
+    composed.set("relying_party", page.relying_party);
+    composed
+}
+
+/// The value of the field `AuthMethod` (ADFS-PROTOCOLS section 5.2).
+fn form_name(method: Method) -> &'static str {
+    match method {
+        Method::Password => "FormsAuthentication",
+        Method::Certificate => "CertificateAuthentication",
+        Method::Windows => "WindowsAuthentication",
+    }
+}
+
+fn certificate_hop(page: &CertificateHop<'_>) -> Composed {
+    let mut composed = Composed::new("certificate-hop.html", "certificate-hop.js");
+    let target = absolute(page.target);
+    composed.post("target", Some(page.target));
+    composed.set("state", Some(page.state));
+    composed.post("alternate", page.alternate);
+    composed.set("alternate_host", page.alternate.and_then(absolute).and_then(|url| url.host_str().map(str::to_owned)));
+    composed.link("other_ways", page.other_ways);
+    composed.set("host", target.as_ref().and_then(|url| url.host_str().map(str::to_owned)));
+    composed.set("port", target.as_ref().and_then(|url| url.port_or_known_default()));
+    let asked = target.as_ref().map(origin);
+    composed.set("probe", asked.as_ref().map(|origin| format!("{origin}/adfs/reachable")));
+    composed.policy.asks.extend(asked);
+    composed
+}
+
+fn certificate_help(page: &CertificateHelp<'_>, table: &Table) -> Composed {
+    let mut composed = Composed::new("certificate-help.html", "copy.js");
+    composed.set("arrived", Some(page.problem == CertificateProblem::NotAccepted));
+    composed.sentence(page.sentence, table);
+    composed.post("target", page.try_another.map(|again| again.target));
+    composed.set("state", page.try_another.map(|again| again.state));
+    composed.link("other_ways", page.other_ways);
+    composed.set("adfs_text", None::<&str>);
+    composed.reference(&page.reference);
+    composed
+}
+
+fn error(page: &ErrorPage<'_>, table: &Table) -> Composed {
+    let mut composed = Composed::new("error.html", "copy.js");
+    composed.sentence(page.sentence, table);
+    let steps = page.what_to_do.iter().map(|english| Value::from(table.sentence(english).unwrap_or(english)));
+    composed.set("what_to_do", Some(steps.collect::<Vec<Value>>()));
+    composed.set("adfs_text", page.adfs_text);
+    composed.link("retry", page.retry);
+    composed.link("other_ways", page.other_ways);
+    composed.reference(&page.reference);
+    composed
+}
+
+/// The domain comes from the request, and somebody will run the command.
+fn prompt_login(page: &PromptLogin<'_>) -> Composed {
+    let mut composed = Composed::new("prompt-login.html", "copy.js");
+    let domain = page.domain.filter(|domain| is_domain(domain));
+    composed.set("domain", domain);
+    composed.set("remedy", Some(PromptLoginBehavior::NativeSupport.remedy(domain.unwrap_or("<domain>"))));
+    composed.link("other_ways", page.other_ways);
+    composed.set("adfs_text", None::<&str>);
+    composed.reference(&page.reference);
+    composed
+}
+
+/// Letters, digits, hyphens and dots, and one dot at least: nothing of it means anything to a shell.
+fn is_domain(domain: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label)
+}
+
+fn signed_out(page: &SignedOut<'_>) -> Composed {
+    let mut composed = Composed::new("signed-out.html", "signed-out.js");
+    let addresses: Vec<_> = page.clean_up.iter().filter_map(|address| absolute(address)).collect();
+    composed.policy.frames.extend(addresses.iter().map(origin));
+    let addresses: Vec<Value> = addresses.iter().map(|address| Value::from(address.as_str())).collect();
+    composed.set("clean_up", Some(addresses));
+    composed.link("next", page.next);
+    composed.set("close_browser", Some(page.close_browser));
+    composed
+}

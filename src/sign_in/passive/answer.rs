@@ -1,0 +1,112 @@
+//! What becomes of a visit.
+
+use crate::federation::prompt::{Method, Methods};
+use crate::sign_in::Verdict;
+use crate::sign_in::session::BrowserId;
+use jiff::Timestamp;
+use url::Url;
+
+/// What the browser gets.
+#[derive(Debug)]
+pub enum Answer {
+    /// A page that asks the person for something.
+    Question(Box<Question>),
+    /// The sign-in has ended, with a token or without.
+    Ended(Box<Ended>),
+    /// Nobody is signed in here any more.
+    SignedOut(Box<SignedOut>),
+    /// Likewise, on behalf of somebody else who tells so in a frame.
+    CleanedUp(NewCookies),
+}
+
+/// What the person is asked.
+#[derive(Debug)]
+pub struct Question {
+    /// For what.
+    pub ask: Ask,
+    /// The state that the answer must bring along.
+    pub state: String,
+    /// Who is expected, to fill in the name.
+    pub username: Option<String>,
+    /// Cookies.
+    pub cookies: NewCookies,
+}
+
+/// What a page asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// To prove it in this way: there is no other, or it was chosen.
+    For(Method),
+    /// To choose one of these.
+    Choose(Methods),
+    /// For a second factor, one of these.
+    Add(Methods),
+}
+
+/// The end of a sign-in.
+#[derive(Debug)]
+pub struct Ended {
+    /// How it ended; it is recorded.
+    pub verdict: Verdict,
+    /// Where the answer goes, once that is known to be an address of the trust.
+    pub delivery: Option<Delivery>,
+    /// Cookies.
+    pub cookies: NewCookies,
+}
+
+/// Where the answer goes, and what it carries besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// A form of WS-Federation.
+    WsFederation {
+        /// An endpoint of the trust.
+        address: Url,
+        /// Echoed.
+        wctx: Option<String>,
+    },
+}
+
+/// The end of a session.
+#[derive(Debug)]
+pub struct SignedOut {
+    /// Where the relying parties of the session are told, each in a frame.
+    pub clean_up: Vec<Url>,
+    /// Where the person goes next, if the request said so and a trust knows the address.
+    pub next: Option<Url>,
+    /// Cookies.
+    pub cookies: NewCookies,
+}
+
+/// What the browser is to keep from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NewCookies {
+    /// `MSISAuth`.
+    pub session: Change<String>,
+    /// `MSISContext`, for a browser that had none.
+    pub browser: Option<BrowserId>,
+    /// `MSISLoopDetectionCookie`, before base64.
+    pub visits: Option<String>,
+    /// `MSISSignOut`, before base64.
+    pub relying_parties: Change<String>,
+    /// `MSISAuthenticated`.
+    pub authenticated_at: Option<Timestamp>,
+}
+
+/// What becomes of a cookie.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Change<T> {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It gets another value.
+    Set(T),
+    /// It goes.
+    Clear,
+}
+
+impl NewCookies {
+    /// Everything about sessions goes.
+    pub(super) fn signed_out() -> Self {
+        Self { session: Change::Clear, relying_parties: Change::Clear, ..Self::default() }
+    }
+}

@@ -1,0 +1,110 @@
+//! What a browser asks, and which credential it offers for it.
+
+use crate::federation::prompt::{Location, Method, SignInDemand};
+use crate::federation::{RelyingPartyTrust, TokenForm};
+use crate::outcome::Refusal;
+use crate::protocol::wsfed::{Parameters, PassiveRequest, SignInMessage, SignOutMessage, read_passive_request};
+use crate::sign_in::passive::{Delivery, Visit};
+
+/// A request of a browser, read and believed by nobody yet.
+#[derive(Debug)]
+pub(in crate::sign_in) struct Message {
+    pub(in crate::sign_in) asked: Asked,
+    pub(super) offered: Offered,
+    /// What identifies the request: the state of a sign-in is bound to it.
+    pub(super) octets: Vec<u8>,
+}
+
+/// What is asked.
+#[derive(Debug)]
+pub(in crate::sign_in) enum Asked {
+    SignIn(SignIn),
+    SignOut(SignOutMessage),
+    CleanUp,
+}
+
+/// A sign-in, in the protocol it is asked in.
+#[derive(Debug)]
+pub(in crate::sign_in) enum SignIn {
+    WsFederation(Box<SignInMessage>),
+}
+
+/// What comes with the request to prove who is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Offered {
+    /// The method, which on the service listener may be no more than a choice.
+    pub(super) method: Option<Method>,
+    /// The state of the sign-in that the page brought along.
+    pub(super) state: Option<String>,
+}
+
+impl Message {
+    pub(super) fn read(visit: &Visit<'_>) -> Result<Self, Refusal> {
+        let query = Parameters::parse(visit.query)?;
+        let form = Parameters::parse(visit.form.unwrap_or_default())?;
+        let offered = Offered {
+            method: form.said("AuthMethod").and_then(Method::of_provider),
+            state: form.said("State").map(str::to_owned),
+        };
+        let octets = visit.query.as_bytes().to_vec();
+        let asked = match read_passive_request(&Parameters::of_post(query, form))? {
+            PassiveRequest::SignIn(message) => Asked::SignIn(SignIn::WsFederation(message)),
+            PassiveRequest::SignOut(message) => Asked::SignOut(message),
+            PassiveRequest::CleanUp => Asked::CleanUp,
+        };
+        Ok(Self { asked, offered, octets })
+    }
+}
+
+impl SignIn {
+    /// In words.
+    pub(in crate::sign_in) fn protocol(&self) -> &'static str {
+        match self {
+            Self::WsFederation(_) => "WS-Federation sign-in request",
+        }
+    }
+
+    /// The relying party, as the request spells it.
+    pub(in crate::sign_in) fn applies_to(&self) -> &str {
+        match self {
+            Self::WsFederation(message) => &message.wtrealm,
+        }
+    }
+
+    pub(super) fn demand(&self, location: Location) -> SignInDemand {
+        match self {
+            Self::WsFederation(message) => SignInDemand::of_wsfed(message, location),
+        }
+    }
+
+    /// Where the answer goes.
+    pub(super) fn delivery(&self, trust: &RelyingPartyTrust) -> Result<Delivery, Refusal> {
+        match self {
+            Self::WsFederation(message) => Ok(Delivery::WsFederation {
+                address: trust.reply_addresses.address(message.wreply.as_deref())?,
+                wctx: message.wctx.clone(),
+            }),
+        }
+    }
+
+    pub(super) fn token_form(&self, trust: &RelyingPartyTrust) -> TokenForm {
+        match self {
+            Self::WsFederation(_) => trust.token_form,
+        }
+    }
+
+    /// Who is expected.
+    pub(super) fn username(&self) -> Option<&str> {
+        match self {
+            Self::WsFederation(message) => message.username.as_deref(),
+        }
+    }
+
+    /// Whose domain is expected.
+    pub(super) fn domain(&self) -> Option<&str> {
+        let of_name = || self.username().and_then(|name| Some(name.rsplit_once('@')?.1));
+        match self {
+            Self::WsFederation(message) => message.domain_hint.as_deref().or_else(of_name),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! A browser at `/adfs/ls/`: what it asks, what it brings, and what becomes of it. [`attend`] is the whole of it.
+//!
+//! The protocol's request comes with every step, unchanged, so nothing is kept here between the steps: the state that the pages
+//! carry only proves that the steps belong together ([`crate::sign_in::session`]).
+
+mod answer;
+mod flow;
+mod message;
+mod plan;
+mod relying_parties;
+mod visit;
+
+pub use answer::{Answer, Ask, Change, Delivery, Ended, NewCookies, Question, SignedOut};
+pub use flow::attend;
+pub(super) use message::{Asked, Message};
+pub use relying_parties::VisitedRelyingParties;
+pub use visit::{BrowserMemory, Cookies, Desk, Randomness, Visit};
