@@ -48,12 +48,12 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
 /// The columns of `Get-AdfsEndpoint`.
 fn table(endpoints: &Endpoints, service_name: &str) -> String {
     let yes_or_no = |it: bool| if it { "yes" } else { "no" };
-    let mut text = format!("{:<9}{:<7}{:<21}{}\n", "ENABLED", "PROXY", "PROTOCOL", "ADDRESS");
+    let mut text = format!("{:<9}{:<7}{:<24}{}\n", "ENABLED", "PROXY", "PROTOCOL", "ADDRESS");
     for endpoint in Endpoint::ALL {
         let (enabled, proxy) = (endpoints.is_enabled(endpoint), endpoints.is_proxy_enabled(endpoint));
         let (enabled, proxy) = (yes_or_no(enabled), yes_or_no(proxy));
         let (protocol, url) = (endpoint.protocol(), endpoints.url(endpoint, service_name));
-        let _ = writeln!(text, "{enabled:<9}{proxy:<7}{protocol:<21}{url}");
+        let _ = writeln!(text, "{enabled:<9}{proxy:<7}{protocol:<24}{url}");
     }
     text
 }
@@ -66,10 +66,11 @@ mod tests {
     fn the_table_says_who_is_served_where() {
         let endpoints = Endpoints { proxy_disabled: vec![Endpoint::MetadataExchange], ..Endpoints::default() };
         let expected = "\
-ENABLED  PROXY  PROTOCOL             ADDRESS
-yes      yes    WS-Trust 2005        https://sts.contoso.com:49443/adfs/services/trust/2005/certificatetransport
-yes      no     WS-Mex               https://sts.contoso.com/adfs/services/trust/mex
-yes      yes    Federation Metadata  https://sts.contoso.com/FederationMetadata/2007-06/FederationMetadata.xml
+ENABLED  PROXY  PROTOCOL                ADDRESS
+yes      yes    SAML 2.0/WS-Federation  https://sts.contoso.com/adfs/ls/
+yes      yes    WS-Trust 2005           https://sts.contoso.com:49443/adfs/services/trust/2005/certificatetransport
+yes      no     WS-Mex                  https://sts.contoso.com/adfs/services/trust/mex
+yes      yes    Federation Metadata     https://sts.contoso.com/FederationMetadata/2007-06/FederationMetadata.xml
 ";
         assert_eq!(table(&endpoints.on_ports(49443, 443), "sts.contoso.com"), expected);
     }

@@ -9,6 +9,7 @@ mod endpoints;
 mod explain;
 mod lab;
 mod metrics;
+mod pages;
 mod prompt;
 mod rules;
 mod serve;
@@ -75,6 +76,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Say what becomes of prompt=login, wfresh and wauth
     Prompt(prompt::Arguments),
+    /// Show the pages that people see
+    Pages(pages::Arguments),
     /// List the root and intermediate containers, or say what is wrong with them
     Trust(trust::Arguments),
     /// List the CRLs of a running gateway, show one in full, or have them fetched now
@@ -109,6 +112,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Endpoints(arguments) => endpoints::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Prompt(arguments) => prompt::run(&arguments),
+        Command::Pages(arguments) => pages::run(&arguments),
         Command::Trust(arguments) => trust::run(&arguments),
         Command::Crl(arguments) => crl::run(&arguments),
         Command::Metrics(arguments) => metrics::run(&arguments),

@@ -52,7 +52,7 @@ pub(super) fn endpoints(mut section: Section<'_, '_>) -> Endpoints {
         proxy_disabled: named(&mut section, &PROXY_DISABLED),
         user_tls_port: port(&mut section, &USER_TLS_PORT),
         service_port: port(&mut section, &SERVICE_PORT),
-        user_tls_host: None,
+        ..Endpoints::default()
     };
     section.finish();
     endpoints

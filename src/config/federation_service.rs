@@ -79,7 +79,7 @@ pub(super) fn service(mut section: Section<'_, '_>) -> ServiceSection {
 }
 
 /// RFC 1123 section 2.1: labels of letters, digits and inner hyphens.
-fn is_host_name(name: &str) -> bool {
+pub(super) fn is_host_name(name: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63

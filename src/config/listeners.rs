@@ -3,8 +3,9 @@
 use super::Located;
 use super::ca_hints::{CaHints, Hints};
 use super::document::{Section, Source};
+use super::federation_service::is_host_name;
 use super::keys::{Key, Table};
-use super::shapes::{Choice, File, Number, Period, Required, Text, TimeUnit};
+use super::shapes::{Choice, File, Number, Optional, Period, Required, Text, TimeUnit};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -31,6 +32,8 @@ pub struct ListenerSection {
 pub struct UserTlsSection {
     /// What both listeners have.
     pub listener: ListenerSection,
+    /// The host name under which the service listener asks too, in lower case.
+    pub host_name: Option<Located<String>>,
     /// Which authorities the certificate request names.
     pub ca_hints: Located<CaHints>,
     /// Whether a GET of certificatetransport is held open, as AD FS does, rather than answered at once.
@@ -50,6 +53,7 @@ pub(super) const USER_TLS: Table = Table {
         &USER_TLS_ADDRESS,
         &CERTIFICATE,
         &PRIVATE_KEY,
+        &HOST_NAME,
         &CA_HINTS,
         &USER_TLS_HANDSHAKE_TIMEOUT,
         &REQUEST_TIMEOUT,
@@ -64,7 +68,7 @@ pub(super) const USER_TLS: Table = Table {
 pub(super) const SERVICE_LISTENER: Table = Table {
     name: "listener.service",
     repeated: false,
-    meaning: "Everything else. This listener never asks for a certificate.",
+    meaning: "Everything else. This listener asks for a certificate only under the `host_name` of the other.",
     keys: &[
         &SERVICE_ADDRESS,
         &CERTIFICATE,
@@ -110,6 +114,19 @@ const PRIVATE_KEY: Key<Required<File>> = Key {
     name: "private_key",
     shape: Required { kind: File, example: "tls/sts.key", cure: "Name the PEM file with the service's key." },
     meaning: "PEM file: the key of that certificate, without a passphrase.",
+};
+
+const HOST_NAME: Key<Optional<Text>> = Key {
+    name: "host_name",
+    shape: Optional {
+        kind: Text("host name"),
+        example: "certauth.sts.contoso.com",
+        absent: "only the port above asks",
+    },
+    meaning: "A second host name, `certauth.` and the service's in AD FS. Where it is the name that a client connects to, the service \
+              listener asks for a certificate too and shows this section's own, which has to have the name; clients are sent \
+              there, and a firewall needs to let only one port through. The port above stays open. A name directly below it \
+              does the same.",
 };
 
 const CA_HINTS: Key<Hints> = Key {
@@ -165,6 +182,7 @@ const HOLD_CONNECTIONS: Key<Number> = Key {
 pub(super) fn user_tls(mut section: Section<'_, '_>) -> UserTlsSection {
     let user_tls = UserTlsSection {
         listener: listener(&mut section, &USER_TLS_ADDRESS, &USER_TLS_HANDSHAKE_TIMEOUT),
+        host_name: host_name(&mut section),
         ca_hints: section.ca_hints(&CA_HINTS),
         hold_get: section.choice(&CERTIFICATE_TRANSPORT_GET),
         hold: section.period(&HOLD),
@@ -172,6 +190,26 @@ pub(super) fn user_tls(mut section: Section<'_, '_>) -> UserTlsSection {
     };
     section.finish();
     user_tls
+}
+
+fn host_name(section: &mut Section<'_, '_>) -> Option<Located<String>> {
+    let mut name = section.optional(&HOST_NAME)?;
+    if !is_host_name(&name.value) {
+        let cure = "Give the name alone, such as certauth.sts.contoso.com, without https:// and without a port.";
+        section.source.problem(&name, format!("must be a host name, is {:?}", name.value), cure);
+    }
+    name.value.make_ascii_lowercase();
+    Some(name)
+}
+
+/// One name cannot both ask and not ask.
+pub(super) fn reject_same_name(source: &Source<'_>, user_tls: &UserTlsSection, service: &Located<String>) {
+    let shared = |name: &&Located<String>| name.value.eq_ignore_ascii_case(&service.value);
+    if let Some(name) = user_tls.host_name.as_ref().filter(shared) {
+        let message = format!("is the name of the service, {}", service.value);
+        let cure = format!("Give certificates a name of their own, such as certauth.{}.", service.value);
+        source.problem(name, message, cure);
+    }
 }
 
 pub(super) fn service(mut section: Section<'_, '_>) -> ListenerSection {

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod attribute_stores;
+mod authentication;
 mod ca_hints;
 mod control;
 mod database;
@@ -13,15 +14,20 @@ mod directory;
 mod document;
 mod endpoints;
 mod federation_service;
+mod https_address;
 mod keys;
 mod ldap;
 mod limits;
 mod listeners;
 mod log;
+mod pages;
 mod problem;
 mod proxy;
 mod reference;
+mod relying_party;
 mod revocation;
+mod saml;
+mod sessions;
 mod shapes;
 mod subject;
 mod trust;
@@ -29,7 +35,7 @@ mod trusts;
 mod values;
 
 pub(crate) use assemble::listener_settings;
-pub use assemble::{Assembled, assemble, assemble_fetcher, assemble_revocation, assemble_trust};
+pub use assemble::{Assembled, assemble, assemble_fetcher, assemble_pages, assemble_revocation, assemble_trust};
 pub use attribute_stores::{AttributeStoreKind, AttributeStoreSection};
 pub use ca_hints::CaHints;
 pub use control::ControlSection;
@@ -41,13 +47,18 @@ pub use ldap::LdapSection;
 pub use limits::LimitsSection;
 pub use listeners::{ListenerSection, UserTlsSection};
 pub use log::LogFormat;
+pub use pages::PagesSection;
 pub use problem::{Place, Problem, Problems};
 pub use reference::reference_markdown;
+pub use relying_party::RelyingPartySection;
 pub use revocation::{AuthoritySection, OcspKeys, RevocationSection};
+pub use saml::SamlSection;
+pub use sessions::SessionsSection;
 pub use subject::SubjectSection;
 pub use trust::TrustSection;
-pub use trusts::{AdditionalAuthenticationSection, ClaimsProviderSection, RelyingPartySection, TokenSigningSection};
+pub use trusts::{AdditionalAuthenticationSection, ClaimsProviderSection, TokenSigningSection};
 
+use crate::federation::prompt::AuthenticationPolicy;
 use crate::federation::{ContextPolicy, Endpoints};
 use document::{Section, Source};
 use std::path::{Path, PathBuf};
@@ -86,8 +97,14 @@ pub struct Configuration {
     pub claims_provider: ClaimsProviderSection,
     /// `[additional_authentication]`.
     pub additional_authentication: AdditionalAuthenticationSection,
+    /// `[authentication_policy]`; `[additional_authentication]` says what a certificate counts as.
+    pub authentication_policy: AuthenticationPolicy,
+    /// `[sessions]`.
+    pub sessions: SessionsSection,
     /// `[[relying_party]]`.
     pub relying_parties: Vec<RelyingPartySection>,
+    /// `[pages]`.
+    pub pages: PagesSection,
     /// `[control]`.
     pub control: ControlSection,
     /// `[log]` format.
@@ -177,14 +194,16 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
     let mut listener = document.group("listener");
     let user_tls = listeners::user_tls(listener.section(&listeners::USER_TLS));
     let service_listener = listeners::service(listener.section(&listeners::SERVICE_LISTENER));
+    listeners::reject_same_name(source, &user_tls, &service.name);
     listeners::reject_same_address(source, &user_tls.listener, &service_listener);
     listener.finish();
+    let user_tls_host = user_tls.host_name.as_ref().map(|name| name.value.clone());
     let configuration = Configuration {
         file: source.file.to_owned(),
         service,
         user_tls,
         service_listener,
-        endpoints: endpoints::endpoints(document.section(&endpoints::ENDPOINTS)),
+        endpoints: Endpoints { user_tls_host, ..endpoints::endpoints(document.section(&endpoints::ENDPOINTS)) },
         proxy: proxy::proxy(document.section(&proxy::PROXY)),
         limits: limits::limits(document.section(&limits::LIMITS)),
         trust: trust::trust(document.section(&trust::TRUST)),
@@ -197,7 +216,12 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         additional_authentication: trusts::additional_authentication(
             document.section(&trusts::ADDITIONAL_AUTHENTICATION),
         ),
-        relying_parties: trusts::relying_parties(&mut document),
+        authentication_policy: authentication::authentication_policy(
+            document.section(&authentication::AUTHENTICATION_POLICY),
+        ),
+        sessions: sessions::sessions(document.section(&sessions::SESSIONS)),
+        relying_parties: relying_party::relying_parties(&mut document),
+        pages: pages::pages(document.section(&pages::PAGES)),
         control: control::control(document.section(&control::CONTROL)),
         log: log::log(document.section(&log::LOG)),
     };

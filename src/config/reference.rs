@@ -2,8 +2,8 @@
 
 use super::keys::{Row, Table, Variant};
 use super::{
-    attribute_stores, control, directory, endpoints, federation_service, limits, listeners, log, proxy, revocation,
-    subject, trust, trusts,
+    attribute_stores, authentication, control, directory, endpoints, federation_service, limits, listeners, log, pages,
+    proxy, relying_party, revocation, saml, sessions, subject, trust, trusts,
 };
 use std::fmt::Write;
 
@@ -23,7 +23,11 @@ pub(super) const SECTIONS: &[&Table] = &[
     &trusts::TOKEN_SIGNING,
     &trusts::CLAIMS_PROVIDER,
     &trusts::ADDITIONAL_AUTHENTICATION,
-    &trusts::RELYING_PARTY,
+    &authentication::AUTHENTICATION_POLICY,
+    &sessions::SESSIONS,
+    &relying_party::RELYING_PARTY,
+    &saml::SAML_ENDPOINT,
+    &pages::PAGES,
     &limits::LIMITS,
     &control::CONTROL,
     &log::LOG,

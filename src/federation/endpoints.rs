@@ -7,6 +7,8 @@ use crate::sign_in::evidence::ListenerRole;
 /// One endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Endpoint {
+    /// Sign-in pages, WS-Federation and SAML 2.0, on both listeners.
+    Passive,
     /// WS-Trust of February 2005, authenticated by the TLS client certificate.
     CertificateTransport2005,
     /// The WSDL that active clients discover the others by.
@@ -17,11 +19,13 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint, in the order of AD FS's own list.
-    pub const ALL: [Self; 3] = [Self::CertificateTransport2005, Self::MetadataExchange, Self::FederationMetadata];
+    pub const ALL: [Self; 4] =
+        [Self::Passive, Self::CertificateTransport2005, Self::MetadataExchange, Self::FederationMetadata];
 
     /// The path in AD FS's spelling.
     pub const fn path(self) -> &'static str {
         match self {
+            Self::Passive => "/adfs/ls/",
             Self::CertificateTransport2005 => "/adfs/services/trust/2005/certificatetransport",
             Self::MetadataExchange => "/adfs/services/trust/mex",
             Self::FederationMetadata => "/FederationMetadata/2007-06/FederationMetadata.xml",
@@ -31,24 +35,25 @@ impl Endpoint {
     /// What it speaks, as `Get-AdfsEndpoint` names it.
     pub const fn protocol(self) -> &'static str {
         match self {
+            Self::Passive => "SAML 2.0/WS-Federation",
             Self::CertificateTransport2005 => "WS-Trust 2005",
             Self::MetadataExchange => "WS-Mex",
             Self::FederationMetadata => "Federation Metadata",
         }
     }
 
-    /// Which listener it belongs to.
+    /// Which listener clients are sent to first. `/adfs/ls/` is served by both.
     pub const fn listener(self) -> ListenerRole {
         match self {
             Self::CertificateTransport2005 => ListenerRole::UserTls,
-            Self::MetadataExchange | Self::FederationMetadata => ListenerRole::Service,
+            Self::Passive | Self::MetadataExchange | Self::FederationMetadata => ListenerRole::Service,
         }
     }
 
     /// The endpoint at a path, whatever its case and with or without a final slash.
     pub fn at(path: &str) -> Option<Self> {
         let path = path.trim_end_matches('/');
-        Self::ALL.into_iter().find(|endpoint| endpoint.path().eq_ignore_ascii_case(path))
+        Self::ALL.into_iter().find(|endpoint| endpoint.path().trim_end_matches('/').eq_ignore_ascii_case(path))
     }
 }
 
@@ -66,6 +71,8 @@ pub struct Endpoints {
     /// The other host name under which the service listener asks for certificates, `certauth.NAME` in AD FS. Clients are sent
     /// there rather than to the user TLS port, which stays open.
     pub user_tls_host: Option<String>,
+    /// Whether the certificate has `*.` before that name too, so that clients may be sent to any name directly below it.
+    pub fresh_user_tls_hosts: bool,
 }
 
 impl Endpoints {
@@ -105,6 +112,13 @@ impl Endpoints {
         self.origin(endpoint.listener(), service_name) + endpoint.path()
     }
 
+    /// A user TLS origin that a browser was not sent to before, so that it asks anew which certificate to use. `label` is one
+    /// label of a host name.
+    pub fn fresh_user_tls_origin(&self, label: &str) -> Option<String> {
+        let host = self.user_tls_host.as_ref().filter(|_| self.fresh_user_tls_hosts)?;
+        Some(origin(&format!("{label}.{host}"), self.service_port))
+    }
+
     /// Scheme, host and port by which clients reach what a listener serves (ADFS-PROTOCOLS section 1.2).
     pub fn origin(&self, listener: ListenerRole, service_name: &str) -> String {
         let (host, port) = match (listener, &self.user_tls_host) {
@@ -112,10 +126,14 @@ impl Endpoints {
             (ListenerRole::UserTls, None) => (service_name, self.user_tls_port),
             (ListenerRole::Service, _) => (service_name, self.service_port),
         };
-        match port {
-            443 => format!("https://{host}"),
-            port => format!("https://{host}:{port}"),
-        }
+        origin(host, port)
+    }
+}
+
+fn origin(host: &str, port: u16) -> String {
+    match port {
+        443 => format!("https://{host}"),
+        port => format!("https://{host}:{port}"),
     }
 }
 
@@ -170,8 +188,11 @@ mod tests {
         let alternate = Endpoints { user_tls_host: Some("certauth.sts.contoso.com".to_owned()), ..forwarded };
         assert!(url(alternate.clone(), CertificateTransport2005).starts_with("https://certauth.sts.contoso.com/adfs/"));
         assert_eq!(alternate.origin(ListenerRole::Service, "sts.contoso.com"), "https://sts.contoso.com");
-        let elsewhere = Endpoints { service_port: 8443, ..alternate };
+        assert_eq!(alternate.fresh_user_tls_origin("again-7"), None);
+        let elsewhere = Endpoints { service_port: 8443, fresh_user_tls_hosts: true, ..alternate };
         let origin = elsewhere.origin(ListenerRole::UserTls, "sts.contoso.com");
         assert_eq!(origin, "https://certauth.sts.contoso.com:8443");
+        let fresh = elsewhere.fresh_user_tls_origin("again-7");
+        assert_eq!(fresh.as_deref(), Some("https://again-7.certauth.sts.contoso.com:8443"));
     }
 }

@@ -45,7 +45,7 @@ pub(super) async fn post(request: &HttpRequest, payload: web::Payload) -> HttpRe
         correlation: entropy::uuid(),
         assertion: entropy::uuid(),
         connection: connection_evidence(request),
-        request: request_evidence(request, body),
+        request: request_evidence(request, CERTIFICATE_TRANSPORT, body),
     };
     let farm = gateway.farm.load_full();
     let verdict = federated::sign_in(&evidence, &farm, gateway.lookups.as_ref(), stopwatch).await;
@@ -104,14 +104,18 @@ pub(super) fn connection_evidence(request: &HttpRequest) -> ConnectionEvidence {
     })
 }
 
-pub(super) fn request_evidence(request: &HttpRequest, body: Result<Vec<u8>, BodyProblem>) -> RequestEvidence {
+pub(super) fn request_evidence(
+    request: &HttpRequest,
+    endpoint: &'static str,
+    body: Result<Vec<u8>, BodyProblem>,
+) -> RequestEvidence {
     let header = |name: &str| {
         let value = request.headers().get(name)?.to_str().ok()?;
         Some(value.chars().take(256).collect::<String>())
     };
     RequestEvidence {
         path: request.path().to_owned(),
-        endpoint: CERTIFICATE_TRANSPORT,
+        endpoint,
         content_type: header(CONTENT_TYPE.as_str()),
         soap_action: header("soapaction"),
         client_request_id: header("client-request-id"),
@@ -129,7 +133,11 @@ fn proxy_headers(headers: &HeaderMap) -> Vec<ProxyHeader> {
     ProxyHeaderName::ALL.into_iter().flat_map(lines).collect()
 }
 
-async fn read_body(mut payload: web::Payload, limit: usize, timeout: Duration) -> Result<Vec<u8>, BodyProblem> {
+pub(super) async fn read_body(
+    mut payload: web::Payload,
+    limit: usize,
+    timeout: Duration,
+) -> Result<Vec<u8>, BodyProblem> {
     let interrupted = |reason: String| BodyProblem::Interrupted { reason };
     let read = async {
         let mut body = Vec::with_capacity(4096);

@@ -26,6 +26,7 @@ fn render(gateway: &Gateway, farm: &Farm, inside: bool) -> Result<Option<String>
     let endpoints = &gateway.endpoints;
     let address = |endpoint| endpoints.serves(endpoint, inside).then(|| endpoints.url(endpoint, &gateway.service_name));
     let token_service = address(Endpoint::CertificateTransport2005);
+    let passive = address(Endpoint::Passive);
     let metadata_exchange = address(Endpoint::MetadataExchange);
     let certificates: Vec<&str> = [Some(farm.signer.certificate_base64()), farm.next_signing_certificate.as_deref()]
         .into_iter()
@@ -40,8 +41,8 @@ fn render(gateway: &Gateway, farm: &Farm, inside: bool) -> Result<Option<String>
         token_service: token_service
             .as_deref()
             .map(|address| TokenService { address, metadata_exchange: metadata_exchange.as_deref() }),
-        passive: None,
-        saml: None,
+        passive: passive.as_deref(),
+        saml: passive.as_deref(),
     };
     metadata.render(farm.signer.as_ref())
 }

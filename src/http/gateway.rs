@@ -4,7 +4,9 @@ use super::certificate_transport::GetAnswer;
 use crate::clock::Clock;
 use crate::federation::{Endpoints, Farm};
 use crate::lookups::{CrlSource, Lookups};
+use crate::pages::Pages;
 use crate::sign_in::Recorder;
+use crate::sign_in::passive::BrowserMemory;
 use crate::sign_in::session::SealingKeys;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -24,12 +26,16 @@ pub struct Gateway {
     pub clock: Clock,
     /// What is served, and where clients find it.
     pub endpoints: Endpoints,
+    /// What people see.
+    pub pages: Pages,
     /// Federation service name, for people and in addresses.
     pub service_name: String,
     /// Longest body read, in bytes.
     pub request_bytes: usize,
     /// How long a body may take to arrive.
     pub request_timeout: Duration,
+    /// What is remembered of browsers.
+    pub browsers: BrowserMemory,
     /// What cookies and the state of sign-ins are sealed with.
     pub sealing_keys: SealingKeys,
     /// What a GET of certificatetransport does.

@@ -23,6 +23,6 @@ pub(super) fn get(gateway: &Gateway, inside: bool) -> HttpResponse {
 fn binding(endpoint: Endpoint) -> Option<Binding> {
     match endpoint {
         Endpoint::CertificateTransport2005 => Some(Binding::CertificateTransport2005),
-        Endpoint::MetadataExchange | Endpoint::FederationMetadata => None,
+        Endpoint::Passive | Endpoint::MetadataExchange | Endpoint::FederationMetadata => None,
     }
 }

@@ -2,10 +2,12 @@
 
 mod activity;
 mod certificate_transport;
+mod cookies;
 mod federation_metadata;
 mod gateway;
 mod metadata_exchange;
 mod origin;
+mod passive;
 mod plain;
 pub mod render;
 pub mod routes;

@@ -14,7 +14,7 @@ pub(super) fn is_inside(request: &HttpRequest, policy: &ContextPolicy) -> bool {
         correlation: entropy::uuid(),
         assertion: entropy::uuid(),
         connection: connection_evidence(request),
-        request: request_evidence(request, Ok(Vec::new())),
+        request: request_evidence(request, "", Ok(Vec::new())),
     };
     RequestContext::of(&evidence, policy).is_inside()
 }

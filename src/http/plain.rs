@@ -24,7 +24,8 @@ pub(super) fn not_found() -> HttpResponse {
     text(StatusCode::NOT_FOUND, "There is nothing at this address.\n".to_owned())
 }
 
-/// What AD FS 2019 sends on every answer, with a stricter content policy: nothing here loads anything.
+/// What AD FS 2019 sends on every answer, with a stricter content policy: nothing is loaded from anywhere, and pages with
+/// scripts and forms have said already which.
 pub(super) fn harden(response: &mut HttpResponse) {
     let headers = response.headers_mut();
     for (name, value) in [
@@ -35,6 +36,8 @@ pub(super) fn harden(response: &mut HttpResponse) {
         (CACHE_CONTROL, "no-cache, no-store"),
         (PRAGMA, "no-cache"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        if name != CONTENT_SECURITY_POLICY || !headers.contains_key(CONTENT_SECURITY_POLICY) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
 }

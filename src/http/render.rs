@@ -1,7 +1,9 @@
 //! A verdict as bytes. Nothing else turns a verdict into an answer, so the code and the correlation id always agree.
 
 use super::plain;
+use crate::federation::TokenForm;
 use crate::outcome::Wire;
+use crate::protocol::namespaces;
 use crate::protocol::soap::{self, FaultContext};
 use crate::protocol::wstrust::{self, TokenResponse};
 use crate::sign_in::{Evidence, Issued, Verdict};
@@ -42,15 +44,24 @@ fn fault_context(verdict: &Verdict) -> FaultContext<'_> {
 }
 
 fn token_response(issued: &Issued, relates_to: Option<&str>) -> String {
+    wstrust::render_response(&response_of(issued, relates_to))
+}
+
+/// What is issued, as WS-Trust and WS-Federation carry it.
+pub(super) fn response_of<'i>(issued: &'i Issued, relates_to: Option<&'i str>) -> TokenResponse<'i> {
     let token = &issued.token;
-    wstrust::render_response(&TokenResponse {
+    TokenResponse {
         relates_to,
         applies_to: &issued.applies_to,
         assertion: token.as_str(),
+        token_type: match issued.form {
+            TokenForm::Saml11 => namespaces::TOKEN_TYPE_SAML11,
+            TokenForm::Saml20 => namespaces::TOKEN_TYPE_SAML20,
+        },
         assertion_id: token.assertion_id(),
         created: token.not_before(),
         expires: token.not_on_or_after(),
-    })
+    }
 }
 
 /// What a person may read: what to do next, the code and the reference. The codes of these answers tell nothing about a

@@ -1,7 +1,7 @@
 //! The route table: one line per endpoint. Paths are matched without regard to case and to a final slash, because
 //! HTTP.SYS did so and clients rely on it.
 
-use super::{Activity, Gateway, certificate_transport, federation_metadata, metadata_exchange, origin, plain};
+use super::{Activity, Gateway, certificate_transport, federation_metadata, metadata_exchange, origin, passive, plain};
 use crate::federation::Endpoint;
 use crate::sign_in::evidence::ListenerRole;
 use actix_web::http::Method;
@@ -42,6 +42,8 @@ async fn answer(request: &HttpRequest, payload: web::Payload) -> HttpResponse {
         return plain::not_found();
     }
     match (endpoint, method) {
+        (Endpoint::Passive, &Method::GET | &Method::POST) => passive::serve(request, payload, gateway).await,
+        (Endpoint::Passive, _) => plain::method_not_allowed("GET, POST"),
         (Endpoint::CertificateTransport2005, &Method::POST) => certificate_transport::post(request, payload).await,
         (Endpoint::CertificateTransport2005, &Method::GET) => certificate_transport::get(request).await,
         (Endpoint::CertificateTransport2005, _) => plain::method_not_allowed("POST"),

@@ -2,7 +2,10 @@
 
 use crate::sign_in::evidence::ListenerRole;
 use openssl::pkey::{PKey, Private};
-use openssl::ssl::{SslAcceptor, SslAcceptorBuilder, SslMethod, SslOptions, SslSessionCacheMode, SslVerifyMode};
+use openssl::ssl::{
+    AlpnError, SslAcceptor, SslAcceptorBuilder, SslMethod, SslOptions, SslSessionCacheMode, SslVerifyMode,
+    select_next_proto,
+};
 use openssl::stack::Stack;
 use openssl::x509::{X509, X509Name};
 
@@ -48,6 +51,20 @@ impl TlsIdentity {
         Ok(Self { chain, key, client_authorities: Vec::new() })
     }
 
+    /// Whether clients that connect to this host find its name in the certificate (RFC 6125 section 6.4): word for word, or
+    /// with one label in the place of an asterisk.
+    pub fn covers(&self, host: &str) -> bool {
+        let names = self.chain.first().and_then(|leaf| leaf.subject_alt_names());
+        let below = host.split_once('.').map(|(_, below)| below);
+        names.into_iter().flatten().any(|name| match name.dnsname() {
+            Some(name) if name.eq_ignore_ascii_case(host) => true,
+            Some(name) => {
+                name.strip_prefix("*.").is_some_and(|rest| below.is_some_and(|below| rest.eq_ignore_ascii_case(below)))
+            }
+            None => false,
+        })
+    }
+
     /// The same, naming these authorities (DER of their names) where it asks for a client's certificate.
     pub fn naming_authorities(self, names: Vec<Vec<u8>>) -> Self {
         Self { client_authorities: names, ..self }
@@ -74,6 +91,10 @@ pub fn acceptor(identity: &TlsIdentity, role: ListenerRole) -> Result<SslAccepto
     builder.set_options(SslOptions::NO_TICKET | SslOptions::NO_RENEGOTIATION);
     builder.set_session_cache_mode(SslSessionCacheMode::OFF);
     builder.set_num_tickets(0)?;
+    // the server sets the same; a context that a connection is switched to has only this
+    builder.set_alpn_select_callback(|_, offered| {
+        select_next_proto(b"\x08http/1.1", offered).map(|_| &b"http/1.1"[..]).ok_or(AlpnError::NOACK)
+    });
     match role {
         ListenerRole::UserTls => {
             builder.set_session_id_context(b"fedgate user tls")?;

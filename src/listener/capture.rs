@@ -1,5 +1,6 @@
 //! The one point where a connection's facts are captured, before any request on it is read.
 
+use super::alternate_host::role_of;
 use super::watch::watch;
 use crate::chain::PresentedChain;
 use crate::http::Activity;
@@ -21,7 +22,7 @@ pub(super) fn capture(role: ListenerRole, patience: Duration, connection: &dyn A
     };
     let (ssl, socket) = (stream.ssl(), stream.get_ref());
     extensions.insert(ConnectionEvidence {
-        listener: role,
+        listener: role_of(ssl, role),
         peer: socket.peer_addr().map_or_else(|_| "unknown".to_owned(), |peer| peer.to_string()),
         port: socket.local_addr().map_or(0, |local| local.port()),
         tls: facts(ssl),

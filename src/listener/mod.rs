@@ -1,7 +1,8 @@
-//! TLS acceptors and the servers behind them. The user TLS listener asks for a client certificate in the first handshake,
+//! TLS acceptors and the servers behind them. The user TLS listener, or a host name of its own on the other, asks for a client certificate in the first handshake,
 //! accepts any, and judges none: a refused client gets an answer it can read, not a TLS alert.
 
 mod acceptor;
+mod alternate_host;
 mod capture;
 mod running;
 mod server;

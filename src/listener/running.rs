@@ -1,5 +1,6 @@
 //! A gateway that serves: both listeners, one shared state, one stop.
 
+use super::alternate_host::ask_under;
 use super::{ListenerSettings, TlsIdentity, acceptor, start};
 use crate::http::Gateway;
 use crate::sign_in::evidence::ListenerRole;
@@ -35,7 +36,7 @@ impl RunningGateway {
     ///
     /// # Errors
     /// When a socket or a certificate cannot be used.
-    pub fn start(user_tls: ListenerParts, service: ListenerParts, gateway: Gateway) -> std::io::Result<Self> {
+    pub fn start(user_tls: ListenerParts, mut service: ListenerParts, gateway: Gateway) -> std::io::Result<Self> {
         let (at_user_tls, at_service) = (user_tls.socket.local_addr()?, service.socket.local_addr()?);
         let endpoints = gateway.endpoints.clone().on_ports(at_user_tls.port(), at_service.port());
         let gateway = web::Data::new(Gateway { endpoints, ..gateway });
@@ -46,8 +47,18 @@ impl RunningGateway {
             handles: Vec::new(),
             tasks: Vec::new(),
         };
-        for (role, parts) in [(ListenerRole::UserTls, user_tls), (ListenerRole::Service, service)] {
-            let acceptor = acceptor(&parts.identity, role)?;
+        let mut at_service = acceptor(&service.identity, ListenerRole::Service)?;
+        let at_user_tls = acceptor(&user_tls.identity, ListenerRole::UserTls)?;
+        if let Some(host) = gateway.endpoints.user_tls_host.clone() {
+            let context = acceptor(&user_tls.identity, ListenerRole::UserTls)?.build().into_context();
+            ask_under(&mut at_service, host, context)?;
+            // which of the two a client means is known only in the handshake
+            let patience = &mut service.settings.handshake_timeout;
+            *patience = user_tls.settings.handshake_timeout.max(*patience);
+        }
+        for (role, parts, acceptor) in
+            [(ListenerRole::UserTls, user_tls, at_user_tls), (ListenerRole::Service, service, at_service)]
+        {
             let server = start(role, parts.socket, acceptor, gateway.clone(), parts.settings)?;
             running.handles.push(server.handle());
             running.tasks.push(tokio::spawn(server));

@@ -7,6 +7,11 @@ pub(super) fn absolute(address: &str) -> Option<Url> {
     Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
+/// Whether a text is an absolute address of HTTP.
+pub fn is_http(address: &str) -> bool {
+    absolute(address).is_some()
+}
+
 /// An absolute address, or one that stays on this host: `/adfs/ls/?…`. Two slashes would begin another host's name, and
 /// browsers read a backslash as a slash.
 pub(super) fn linkable(address: &str) -> Option<&str> {

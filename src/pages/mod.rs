@@ -18,6 +18,7 @@ mod rendering;
 mod samples;
 mod texts;
 
+pub use address::is_http;
 pub use content_policy::{SubmittedForm, form_content_policy};
 pub use language::Language;
 pub use material::{Material, Settings};

@@ -54,7 +54,7 @@ impl Table {
                 _ => reader.problem(
                     section.span().start,
                     format!("{name:?} is neither [texts] nor [sentences]"),
-                    "Put the line below [texts]; docs/pages.md lists what can be said there.",
+                    "Put the line below [texts]; `fedgate pages gallery FOLDER` writes the file with every key.",
                 ),
             }
         }
@@ -86,9 +86,10 @@ impl Reader<'_> {
             match original {
                 Some(None) => {
                     let near = known.and_then(|known| nearest(name, known.keys().map(String::as_str)));
-                    let cure = near.map_or("Remove it; docs/pages.md lists every key.".to_owned(), |near| {
-                        format!("Did you mean {near}?")
-                    });
+                    let cure = near.map_or(
+                        "Remove it; `fedgate pages gallery FOLDER` writes the file with every key.".to_owned(),
+                        |near| format!("Did you mean {near}?"),
+                    );
                     self.problem(key.span().start, format!("no page says {name}"), cure);
                 }
                 Some(Some(original)) => {

@@ -39,6 +39,8 @@ pub const KEY_TYPE_NO_PROOF: &str = "http://schemas.xmlsoap.org/ws/2005/05/ident
 pub const KEY_TYPE_BEARER_13: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/Bearer";
 /// TokenType of SAML 1.1 as AD FS answers it.
 pub const TOKEN_TYPE_SAML11: &str = "urn:oasis:names:tc:SAML:1.0:assertion";
+/// A SAML 2.0 token, as `TokenType` names it.
+pub const TOKEN_TYPE_SAML20: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 /// TokenType of SAML 1.1 in the OASIS token profile.
 pub const TOKEN_TYPE_SAML11_PROFILE: &str = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1";
 /// ValueType of a reference to a SAML 1.1 assertion.

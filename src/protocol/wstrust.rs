@@ -138,6 +138,8 @@ pub struct TokenResponse<'a> {
     pub applies_to: &'a str,
     /// The signed assertion, copied byte for byte.
     pub assertion: &'a str,
+    /// What kind of token it is.
+    pub token_type: &'a str,
     /// Its identifier.
     pub assertion_id: &'a str,
     /// When it was issued.
@@ -150,24 +152,39 @@ pub struct TokenResponse<'a> {
 pub fn render_response(response: &TokenResponse<'_>) -> String {
     let mut out = String::with_capacity(response.assertion.len() + 3600);
     open_envelope(&mut out, ns::ACTION_ISSUED_2005, response.relates_to, response.created);
+    token_response(&mut out, response, true);
+    close_envelope(&mut out);
+    out
+}
+
+/// Writes what a browser carries in `wresult`: neither an envelope nor references (ADFS-PROTOCOLS section 4.4).
+pub fn render_passive_result(response: &TokenResponse<'_>) -> String {
+    let mut out = String::with_capacity(response.assertion.len() + 1600);
+    token_response(&mut out, response, false);
+    out
+}
+
+fn token_response(out: &mut String, response: &TokenResponse<'_>, with_references: bool) {
     out.push_str("<t:RequestSecurityTokenResponse xmlns:t=\"");
     out.push_str(ns::TRUST_2005);
     out.push_str("\"><t:Lifetime>");
-    lifetime_part(&mut out, "Created", response.created);
-    lifetime_part(&mut out, "Expires", response.expires);
+    lifetime_part(out, "Created", response.created);
+    lifetime_part(out, "Expires", response.expires);
     out.push_str("</t:Lifetime><wsp:AppliesTo xmlns:wsp=\"");
     out.push_str(ns::POLICY);
     out.push_str("\"><wsa:EndpointReference xmlns:wsa=\"");
     out.push_str(ns::ADDRESSING);
     out.push_str("\"><wsa:Address>");
-    escape_text(&mut out, response.applies_to);
+    escape_text(out, response.applies_to);
     out.push_str("</wsa:Address></wsa:EndpointReference></wsp:AppliesTo><t:RequestedSecurityToken>");
     out.push_str(response.assertion);
     out.push_str("</t:RequestedSecurityToken>");
-    reference(&mut out, "RequestedAttachedReference", response.assertion_id);
-    reference(&mut out, "RequestedUnattachedReference", response.assertion_id);
+    if with_references {
+        reference(out, "RequestedAttachedReference", response.assertion_id);
+        reference(out, "RequestedUnattachedReference", response.assertion_id);
+    }
     for (name, value) in [
-        ("TokenType", ns::TOKEN_TYPE_SAML11),
+        ("TokenType", response.token_type),
         ("RequestType", ns::REQUEST_TYPE_ISSUE_2005),
         ("KeyType", ns::KEY_TYPE_NO_PROOF),
     ] {
@@ -176,8 +193,6 @@ pub fn render_response(response: &TokenResponse<'_>) -> String {
         }
     }
     out.push_str("</t:RequestSecurityTokenResponse>");
-    close_envelope(&mut out);
-    out
 }
 
 fn lifetime_part(out: &mut String, name: &str, at: Timestamp) {

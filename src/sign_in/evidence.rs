@@ -22,7 +22,7 @@ pub struct Evidence {
 /// What TLS told us. The chain is unvalidated: TLS proved possession of the leaf's key and nothing else.
 #[derive(Debug, Clone)]
 pub struct ConnectionEvidence {
-    /// Which listener accepted the connection.
+    /// Which listener accepted the connection, or which one the host name it came by stands for.
     pub listener: ListenerRole,
     /// Address and port of the peer.
     pub peer: String,
@@ -34,12 +34,12 @@ pub struct ConnectionEvidence {
     pub presented: Option<PresentedChain>,
 }
 
-/// Which listener accepted a connection.
+/// Which listener accepted a connection, or which one it stands for: a host name of the service listener may ask too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ListenerRole {
     /// 49443: asks for a user certificate.
     UserTls,
-    /// 443: never asks.
+    /// 443: does not ask.
     Service,
 }
 

@@ -61,6 +61,7 @@ pub(super) async fn issue(
             Some(_) => claims.missing_certificate_claims(),
             None => Vec::new(),
         },
+        form,
         found: caller.found(),
         applies_to: admitted.applies_to().to_owned(),
         token,

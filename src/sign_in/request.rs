@@ -48,6 +48,11 @@ fn body(evidence: &RequestEvidence) -> Result<&[u8], Refusal> {
         let finding = format!("The Content-Type is {found}, not application/soap+xml in UTF-8.");
         return Err(Refusal::new(Outcome::UnsupportedContentType, finding).with("content_type", found));
     }
+    bytes(evidence)
+}
+
+/// The body, or why there is none.
+pub(super) fn bytes(evidence: &RequestEvidence) -> Result<&[u8], Refusal> {
     match &evidence.body {
         Ok(body) => Ok(body),
         Err(BodyProblem::TooLarge { limit }) => {

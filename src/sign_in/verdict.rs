@@ -1,6 +1,7 @@
 //! How a sign-in ended, with everything needed to answer it and to explain it.
 
 use super::{Found, IssuedClaims, Step};
+use crate::federation::TokenForm;
 use crate::outcome::{Detail, Outcome};
 use crate::token::SignedToken;
 
@@ -30,6 +31,8 @@ pub struct Verdict {
 pub struct Issued {
     /// The signed token.
     pub token: SignedToken,
+    /// The version of SAML it is in.
+    pub form: TokenForm,
     /// How the account was found.
     pub found: Found,
     /// The identifier of the relying party.

@@ -11,6 +11,7 @@ mod directory_faults;
 mod fetching;
 mod lab;
 mod listener;
+mod pages;
 mod saml;
 mod scenarios;
 mod support;

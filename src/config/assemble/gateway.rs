@@ -4,10 +4,12 @@ use super::Assembled;
 use crate::clock::Clock;
 use crate::config::{Configuration, ListenerSection};
 use crate::entropy;
+use crate::federation::Endpoints;
 use crate::http::{Gateway, GetAnswer, HoldLimits};
 use crate::listener::{ListenerSettings, TlsIdentity};
 use crate::lookups::{CrlSource, LiveLookups, OcspPost, OcspSource};
 use crate::sign_in::Recorder;
+use crate::sign_in::passive::BrowserMemory;
 use crate::sign_in::session::{SealingKey, SealingKeys};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -31,16 +33,21 @@ impl Assembled {
         let transport = Arc::new(OcspPost::new(&self.fetcher));
         let ocsp = OcspSource::new(transport, self.crl_settings.retry_after, entropy::random_bytes, clock);
         let crls = CrlSource::new(self.fetcher, self.crl_settings, clock);
+        let browsers = BrowserMemory::new(self.farm.sessions.lifetime);
+        let below = user_tls.host_name.as_ref().map(|host| format!("any.{}", host.value));
+        let fresh_user_tls_hosts = below.is_some_and(|host| self.user_tls.covers(&host));
         let gateway = Gateway {
             farm: ArcSwap::from_pointee(self.farm),
             lookups: Arc::new(LiveLookups::new(crls.clone(), ocsp, self.directory, self.attribute_stores)),
             crls,
             recorder,
             clock,
-            endpoints: configuration.endpoints.clone(),
+            endpoints: Endpoints { fresh_user_tls_hosts, ..configuration.endpoints.clone() },
+            pages: self.pages,
             service_name: configuration.service.name.value.clone(),
             request_bytes: configuration.limits.request_bytes,
             request_timeout: user_tls.listener.request_timeout,
+            browsers,
             sealing_keys: self
                 .sealing_keys
                 .unwrap_or_else(|| SealingKeys::new(SealingKey::new(entropy::random_bytes()))),

@@ -43,6 +43,21 @@ impl Builder<'_> {
         }
     }
 
+    /// What the user TLS listener shows. Under its second host name clients refuse a certificate that does not have the name.
+    pub(super) fn user_tls_identity(&mut self) -> Option<TlsIdentity> {
+        let section = &self.configuration.user_tls;
+        let identity = self.identity(&section.listener)?;
+        if let Some(name) = section.host_name.as_ref().filter(|name| !identity.covers(&name.value)) {
+            self.warn(format!(
+                "{} is {}, and {} does not have that name: clients will refuse it there",
+                name.key,
+                name.value,
+                section.listener.certificate.value.display()
+            ));
+        }
+        Some(identity)
+    }
+
     pub(super) fn identity(&mut self, section: &ListenerSection) -> Option<TlsIdentity> {
         let (certificate, key) = (self.read(&section.certificate), self.read(&section.private_key));
         match TlsIdentity::from_pem(&certificate?, &key?) {

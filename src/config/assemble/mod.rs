@@ -9,6 +9,9 @@ mod fetching;
 mod files;
 mod gateway;
 mod key_pairs;
+mod pages;
+mod saml;
+mod sessions;
 mod trust;
 mod trusts;
 
@@ -20,9 +23,10 @@ use crate::federation::Farm;
 use crate::federation::prompt::AuthenticationPolicy;
 use crate::listener::TlsIdentity;
 use crate::lookups::{AttributeStores, CrlSettings, Directory, Fetcher};
+use crate::pages::Pages;
 use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
-use crate::sign_in::session::{SealingKeys, SessionPolicy};
+use crate::sign_in::session::SealingKeys;
 use crate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -36,6 +40,8 @@ pub struct Assembled {
     pub directory: Arc<dyn Directory>,
     /// What claim rules can ask.
     pub attribute_stores: AttributeStores,
+    /// What people see.
+    pub pages: Pages,
     /// What fetches CRLs.
     pub fetcher: Fetcher,
     /// How CRLs are kept.
@@ -104,6 +110,18 @@ pub fn assemble_fetcher(configuration: &Configuration) -> Result<Fetcher, Proble
     }
 }
 
+/// The same for the pages.
+///
+/// # Errors
+/// Every problem found there.
+pub fn assemble_pages(configuration: &Configuration) -> Result<Pages, Problems> {
+    let mut builder = Builder { configuration, problems: Problems::default(), warnings: Vec::new(), notes: Vec::new() };
+    match builder.pages() {
+        Some(pages) if builder.problems.is_empty() => Ok(pages),
+        _ => Err(builder.problems),
+    }
+}
+
 struct Builder<'c> {
     configuration: &'c Configuration,
     problems: Problems,
@@ -132,6 +150,7 @@ impl Builder<'_> {
         let claims_provider = self.claims_provider();
         let additional_authentication = self.additional_authentication();
         let relying_parties = self.relying_parties();
+        let sealing_keys = self.sealing_keys();
         let signer = self.signer();
         let next_signing_certificate = self.next_signing_certificate();
         let directory = self.directory();
@@ -141,8 +160,9 @@ impl Builder<'_> {
             let everywhere = additional_authentication.as_ref();
             self.check_stores(stores, claims_provider.as_ref(), everywhere, relying_parties.as_ref());
         }
+        let pages = self.pages();
         let hints = self.ca_hints(trust.as_ref());
-        let user_tls = self.identity(&configuration.user_tls.listener);
+        let user_tls = self.user_tls_identity();
         let service = self.identity(&configuration.service_listener);
         Some(Assembled {
             farm: Farm {
@@ -158,9 +178,9 @@ impl Builder<'_> {
                 relying_parties: relying_parties?,
                 authentication_policy: AuthenticationPolicy {
                     certificate_is_multi_factor: configuration.additional_authentication.certificate_is_multi_factor,
-                    ..AuthenticationPolicy::default()
+                    ..configuration.authentication_policy
                 },
-                sessions: SessionPolicy::default(),
+                sessions: configuration.sessions.policy,
                 additional_authentication: additional_authentication?,
                 claim_limits: configuration.limits.claims,
                 signer: Arc::new(signer?),
@@ -168,12 +188,13 @@ impl Builder<'_> {
             },
             directory: directory?,
             attribute_stores: attribute_stores?,
+            pages: pages?,
             fetcher: fetcher?,
             crl_settings: CrlSettings {
                 retry_after: configuration.revocation.retry_after,
                 cache_folder: configuration.revocation.cache_folder.as_ref().map(|folder| folder.value.clone()),
             },
-            sealing_keys: None,
+            sealing_keys: sealing_keys.ok()?,
             user_tls: user_tls?.naming_authorities(hints),
             service: service?,
             warnings: Vec::new(),

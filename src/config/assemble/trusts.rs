@@ -1,10 +1,12 @@
 //! The trusts and their rule files.
 
-use super::{Builder, Located, Place};
+use super::{Builder, Located, Place, signed};
 use crate::claims::access_control::{AccessControlError, AccessControlPolicy};
 use crate::claims::language::{self, RuleDiagnostic, RuleProblem, RuleSet, Strictness};
 use crate::config::RelyingPartySection;
-use crate::federation::{AdditionalAuthentication, ClaimsProviderTrust, RelyingPartyTrust, RelyingPartyTrusts};
+use crate::federation::{
+    AdditionalAuthentication, ClaimsProviderTrust, RelyingPartyTrust, RelyingPartyTrusts, ReplyAddresses,
+};
 use std::path::{Path, PathBuf};
 
 impl Builder<'_> {
@@ -42,6 +44,7 @@ impl Builder<'_> {
         let delegation_authorization = self.optional_rules(section.delegation_rules.as_ref(), lenient);
         let impersonation_authorization = self.optional_rules(section.impersonation_rules.as_ref(), lenient);
         let transform = self.rules(&section.transform_rules, lenient);
+        let saml = self.saml_trust(&section.saml);
         let ((authorization, additional_authentication), transform) = (admission?, transform?);
         let name = &section.name.value;
         if authorization.is_empty() {
@@ -59,7 +62,12 @@ impl Builder<'_> {
             delegation_authorization: delegation_authorization?,
             impersonation_authorization: impersonation_authorization?,
             transform,
-            ..RelyingPartyTrust::default()
+            reply_addresses: ReplyAddresses::new(section.ws_fed_endpoints.clone()),
+            saml: saml?,
+            token_lifetime: section.token_lifetime.map(signed),
+            always_require_authentication: section.always_require_authentication,
+            password_demand: section.password_demand,
+            token_form: section.token_form,
         })
     }
 

@@ -16,7 +16,7 @@ fn everything_is_on_unless_it_is_named() {
         proxy_disabled: vec![Endpoint::CertificateTransport2005],
         user_tls_port: 49443,
         service_port: 443,
-        user_tls_host: None,
+        ..Endpoints::default()
     };
     assert_eq!(parsed(&with(said)).endpoints, expected);
 }

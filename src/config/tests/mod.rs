@@ -3,7 +3,10 @@ mod attribute_stores;
 mod ca_hints;
 mod drift;
 mod endpoints;
+mod pages;
 mod problems;
+mod relying_party;
+mod signing_in;
 pub(crate) mod site;
 mod values;
 

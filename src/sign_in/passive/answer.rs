@@ -26,6 +26,8 @@ pub struct Question {
     pub ask: Ask,
     /// The state that the answer must bring along.
     pub state: String,
+    /// Whether the person may choose another method.
+    pub other_ways: bool,
     /// Who is expected, to fill in the name.
     pub username: Option<String>,
     /// Cookies.

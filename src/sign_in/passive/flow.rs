@@ -22,7 +22,7 @@ use url::Url;
 pub async fn attend(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, stopwatch: Stopwatch) -> Answer {
     let mut turn = Turn { trail: Trail::new(stopwatch), delivery: None, cookies: NewCookies::default() };
     match serve(evidence, visit, desk, &mut turn).await {
-        Ok(Course::Asks(ask, transaction, username)) => turn.question(ask, transaction, username, visit, desk),
+        Ok(Course::Asks(asking)) => turn.question(asking, visit, desk),
         Ok(Course::Issues(issued)) => turn.end(Ok(issued)),
         Ok(Course::SignsOut(signed_out)) => Answer::SignedOut(Box::new(signed_out)),
         Ok(Course::CleansUp) => Answer::CleanedUp(NewCookies::signed_out()),
@@ -32,10 +32,18 @@ pub async fn attend(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, sto
 
 /// Where a visit leads.
 enum Course {
-    Asks(Ask, Transaction, Option<String>),
+    Asks(Asking),
     Issues(Issued),
     SignsOut(SignedOut),
     CleansUp,
+}
+
+/// What the person is asked, and within which sign-in.
+struct Asking {
+    ask: Ask,
+    transaction: Transaction,
+    username: Option<String>,
+    other_ways: bool,
 }
 
 /// What a visit leaves behind, however it ends.
@@ -48,7 +56,7 @@ struct Turn {
 async fn serve(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, turn: &mut Turn) -> Result<Course, Refusal> {
     let context = RequestContext::of(evidence, &desk.farm.request_context);
     turn.trail.identifiers.extend(context.facts());
-    let read = Message::read(visit);
+    let read = Message::read(visit, &evidence.request);
     let chosen = read.as_ref().ok().and_then(|message| message.offered.method);
     let presented = presented(&evidence.connection, chosen);
     let presented = turn.trail.step(Stage::Connection, presented, findings::browser)?;
@@ -66,7 +74,8 @@ async fn serve(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, turn: &m
     let plan = plan(sign_in, &message, visit, desk, scene, &mut turn.delivery);
     let plan = turn.trail.step(Stage::Admission, plan, |plan| findings::admission(&plan.admitted))?;
     turn.trail.relying_party = Some(plan.admitted.trust().name.clone());
-    let visitor = Visitor { evidence, visit, desk, context: &context, sign_in, octets: &message.octets };
+    let visitor =
+        Visitor { evidence, visit, desk, context: &context, sign_in, octets: &message.octets, chose: chosen.is_some() };
     visitor.go(plan, presented, turn).await
 }
 
@@ -93,6 +102,8 @@ struct Visitor<'a> {
     context: &'a RequestContext<'a>,
     sign_in: &'a SignIn,
     octets: &'a [u8],
+    /// Whether the person chose the method among several.
+    chose: bool,
 }
 
 impl Visitor<'_> {
@@ -142,7 +153,8 @@ impl Visitor<'_> {
 
     fn asks(&self, ask: Ask, transaction: Option<Transaction>) -> Course {
         let transaction = transaction.unwrap_or_else(|| self.begin());
-        Course::Asks(ask, transaction, self.sign_in.username().map(str::to_owned))
+        let other_ways = self.chose && transaction.first.is_none();
+        Course::Asks(Asking { ask, transaction, username: self.sign_in.username().map(str::to_owned), other_ways })
     }
 
     /// The certificate of the connection, after a password perhaps.
@@ -264,9 +276,7 @@ fn sign_out(asked: &SignOutMessage, visit: &Visit<'_>, desk: &Desk<'_>, at: jiff
 impl Turn {
     fn question(
         mut self,
-        ask: Ask,
-        transaction: Transaction,
-        username: Option<String>,
+        Asking { ask, transaction, username, other_ways }: Asking,
         visit: &Visit<'_>,
         desk: &Desk<'_>,
     ) -> Answer {
@@ -274,7 +284,10 @@ impl Turn {
             self.cookies.browser = Some(visit.random.browser);
         }
         match transaction.seal(desk.keys, &visit.random.state_nonce) {
-            Ok(state) => Answer::Question(Box::new(Question { ask, state, username, cookies: self.cookies })),
+            Ok(state) => {
+                let cookies = self.cookies;
+                Answer::Question(Box::new(Question { ask, state, other_ways, username, cookies }))
+            }
             Err(error) => self.end(Err(error.into())),
         }
     }

@@ -2,9 +2,13 @@
 
 use crate::federation::prompt::{Location, Method, SignInDemand};
 use crate::federation::{RelyingPartyTrust, TokenForm};
-use crate::outcome::Refusal;
-use crate::protocol::wsfed::{Parameters, PassiveRequest, SignInMessage, SignOutMessage, read_passive_request};
+use crate::outcome::{Outcome, Refusal};
+use crate::protocol::wsfed::{
+    ParameterError, Parameters, PassiveRequest, SignInMessage, SignOutMessage, read_passive_request,
+};
+use crate::sign_in::evidence::RequestEvidence;
 use crate::sign_in::passive::{Delivery, Visit};
+use crate::sign_in::request;
 
 /// A request of a browser, read and believed by nobody yet.
 #[derive(Debug)]
@@ -39,9 +43,10 @@ pub(super) struct Offered {
 }
 
 impl Message {
-    pub(super) fn read(visit: &Visit<'_>) -> Result<Self, Refusal> {
+    pub(super) fn read(visit: &Visit<'_>, request: &RequestEvidence) -> Result<Self, Refusal> {
         let query = Parameters::parse(visit.query)?;
-        let form = Parameters::parse(visit.form.unwrap_or_default())?;
+        let form = if visit.posted { form(request)? } else { "" };
+        let form = Parameters::parse(form)?;
         let offered = Offered {
             method: form.said("AuthMethod").and_then(Method::of_provider),
             state: form.said("State").map(str::to_owned),
@@ -54,6 +59,17 @@ impl Message {
         };
         Ok(Self { asked, offered, octets })
     }
+}
+
+/// The body of a POST, which no browser sends in another media type.
+fn form(request: &RequestEvidence) -> Result<&str, Refusal> {
+    let body = request::bytes(request)?;
+    let media_type = request.content_type.as_deref().and_then(|value| value.split(';').next()).unwrap_or_default();
+    if !media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        let reason = format!("the body is of the media type {media_type:?} and no form");
+        return Err(Refusal::because(Outcome::ParametersUnreadable, &reason).with("reason", reason));
+    }
+    str::from_utf8(body).map_err(|_| ParameterError::NotText.into())
 }
 
 impl SignIn {

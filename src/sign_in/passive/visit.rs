@@ -18,8 +18,8 @@ const USED_TRANSACTIONS: usize = 1 << 20;
 pub struct Visit<'a> {
     /// The query as it came, without its question mark.
     pub query: &'a str,
-    /// The body of a POST.
-    pub form: Option<&'a str>,
+    /// Whether it came by POST, so that the body counts.
+    pub posted: bool,
     /// The cookies of ours among those it brought.
     pub cookies: Cookies<'a>,
     /// Whether the browser says that another site's page sent it here (`Sec-Fetch-Site`).

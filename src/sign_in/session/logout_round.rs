@@ -48,7 +48,7 @@ impl LogoutRound {
     }
 
     /// Takes the next relying party that is to be told. It is sent `request_id`, and nothing else is taken for its answer.
-    pub fn next(&mut self) -> Option<Participant> {
+    pub fn take_next(&mut self) -> Option<Participant> {
         self.awaited = None;
         self.pending.pop()
     }
@@ -162,7 +162,7 @@ mod tests {
     fn everybody_is_told_once_and_only_the_right_answers_count() {
         let mut round = LogoutRound::begin(asker(), vec![participant(1), participant(2)], now());
         for number in [2, 1] {
-            let told = round.next().unwrap();
+            let told = round.take_next().unwrap();
             assert_eq!(told, participant(number));
             round.sent("_ours", &told.relying_party);
             round = reopened(&round);
@@ -174,7 +174,7 @@ mod tests {
             assert!(round.answered("_ours", &identifiers, number == 2));
             assert!(!round.answered("_ours", &identifiers, false), "the same answer again");
         }
-        assert_eq!(round.next(), None);
+        assert_eq!(round.take_next(), None);
         assert!(round.incomplete, "the second one did not end its session");
         assert_eq!(reopened(&round).asker, asker());
     }

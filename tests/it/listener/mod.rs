@@ -1,5 +1,6 @@
 //! The listeners over real sockets: what TLS proves, what arrives as evidence, and how HTTP behaves at its edges.
 
+mod alternate_host;
 mod ca_hints;
 mod evidence;
 mod handshake;

@@ -65,8 +65,13 @@ impl TestGateway {
 
     /// Naming authorities in the certificate request.
     pub fn hinting(ca_hints: &str) -> Self {
+        Self::with_user_tls_keys(&format!("ca_hints = {ca_hints}\n"))
+    }
+
+    /// With further keys of the user TLS listener.
+    pub fn with_user_tls_keys(keys: &str) -> Self {
         let section = "[listener.user_tls]\n";
-        let text = CONFIGURATION.replacen(section, &format!("{section}ca_hints = {ca_hints}\n"), 1);
+        let text = CONFIGURATION.replacen(section, &format!("{section}{keys}"), 1);
         Self::configured(Patience::default(), &text)
     }
 

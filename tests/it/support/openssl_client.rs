@@ -8,8 +8,18 @@ use std::process::{Command, Stdio};
 
 /// Connects, types `input` and returns all that was printed until the server closed.
 pub fn s_client<A: AsRef<OsStr>>(to: SocketAddr, arguments: impl IntoIterator<Item = A>, input: &str) -> String {
+    s_client_named(SERVICE, to, arguments, input)
+}
+
+/// The same, connecting to a host of this name.
+pub fn s_client_named<A: AsRef<OsStr>>(
+    name: &str,
+    to: SocketAddr,
+    arguments: impl IntoIterator<Item = A>,
+    input: &str,
+) -> String {
     let mut client = Command::new("openssl")
-        .args(["s_client", "-servername", SERVICE, "-connect", &to.to_string()])
+        .args(["s_client", "-servername", name, "-connect", &to.to_string()])
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -68,6 +68,8 @@ impl Identity {
 /// How to connect.
 #[derive(Clone)]
 pub struct Client {
+    /// The name it connects to, and which the server must prove.
+    pub host: &'static str,
     pub version: SslVersion,
     pub identity: Option<Identity>,
     /// Protocols offered, in the wire form of RFC 7301.
@@ -78,7 +80,7 @@ pub struct Client {
 
 impl Client {
     pub fn new(version: SslVersion) -> Self {
-        Self { version, identity: None, alpn: None, handed_out: Arc::default() }
+        Self { host: SERVICE, version, identity: None, alpn: None, handed_out: Arc::default() }
     }
 
     pub fn presenting(self, identity: Identity) -> Self {
@@ -93,7 +95,7 @@ impl Client {
     /// The same over a connection that exists.
     pub fn connect_over<S: Read + Write>(&self, stream: S) -> Result<SslStream<S>, HandshakeError<S>> {
         let connector = self.connector().unwrap();
-        connector.connect(SERVICE, stream)
+        connector.connect(self.host, stream)
     }
 
     fn connector(&self) -> Result<SslConnector, ErrorStack> {
