@@ -13,6 +13,7 @@ mod database;
 mod directory;
 mod document;
 mod endpoints;
+mod extranet_lockout;
 mod federation_service;
 mod https_address;
 mod keys;
@@ -60,6 +61,7 @@ pub use trusts::{AdditionalAuthenticationSection, ClaimsProviderSection, TokenSi
 
 use crate::federation::prompt::AuthenticationPolicy;
 use crate::federation::{ContextPolicy, Endpoints};
+use crate::sign_in::lockout::LockoutPolicy;
 use document::{Section, Source};
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
@@ -79,6 +81,8 @@ pub struct Configuration {
     pub endpoints: Endpoints,
     /// `[proxy]`.
     pub proxy: ContextPolicy,
+    /// `[extranet_lockout]`.
+    pub extranet_lockout: LockoutPolicy,
     /// `[limits]`.
     pub limits: LimitsSection,
     /// `[trust]`.
@@ -205,6 +209,7 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
         service_listener,
         endpoints: Endpoints { user_tls_host, ..endpoints::endpoints(document.section(&endpoints::ENDPOINTS)) },
         proxy: proxy::proxy(document.section(&proxy::PROXY)),
+        extranet_lockout: extranet_lockout::extranet_lockout(document.section(&extranet_lockout::EXTRANET_LOCKOUT)),
         limits: limits::limits(document.section(&limits::LIMITS)),
         trust: trust::trust(document.section(&trust::TRUST)),
         revocation: revocation::revocation(document.section(&revocation::REVOCATION)),

@@ -2,8 +2,8 @@
 
 use super::keys::{Row, Table, Variant};
 use super::{
-    attribute_stores, authentication, control, directory, endpoints, federation_service, limits, listeners, log, pages,
-    proxy, relying_party, revocation, saml, sessions, subject, trust, trusts,
+    attribute_stores, authentication, control, directory, endpoints, extranet_lockout, federation_service, limits,
+    listeners, log, pages, proxy, relying_party, revocation, saml, sessions, subject, trust, trusts,
 };
 use std::fmt::Write;
 
@@ -14,6 +14,7 @@ pub(super) const SECTIONS: &[&Table] = &[
     &listeners::SERVICE_LISTENER,
     &endpoints::ENDPOINTS,
     &proxy::PROXY,
+    &extranet_lockout::EXTRANET_LOCKOUT,
     &trust::TRUST,
     &revocation::REVOCATION,
     &revocation::AUTHORITY,

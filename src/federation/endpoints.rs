@@ -2,6 +2,8 @@
 //! (ADFS-PROTOCOLS section 1.1). What AD FS calls proxy-enabled is decided here for every request from outside, because
 //! the gateway is its own proxy.
 
+use crate::protocol::Version;
+use crate::protocol::mex::{Binding, Credential};
 use crate::sign_in::evidence::ListenerRole;
 
 /// One endpoint.
@@ -9,8 +11,16 @@ use crate::sign_in::evidence::ListenerRole;
 pub enum Endpoint {
     /// Sign-in pages, WS-Federation and SAML 2.0, on both listeners.
     Passive,
+    /// WS-Trust of February 2005, authenticated by a certificate whose key signed the message.
+    CertificateMixed2005,
     /// WS-Trust of February 2005, authenticated by the TLS client certificate.
     CertificateTransport2005,
+    /// WS-Trust of February 2005, authenticated by a name and a password in the message.
+    UserNameMixed2005,
+    /// WS-Trust 1.3, authenticated by a certificate whose key signed the message.
+    CertificateMixed13,
+    /// WS-Trust 1.3, authenticated by a name and a password in the message.
+    UserNameMixed13,
     /// The WSDL that active clients discover the others by.
     MetadataExchange,
     /// What relying parties import: certificates and addresses.
@@ -19,14 +29,26 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// Every endpoint, in the order of AD FS's own list.
-    pub const ALL: [Self; 4] =
-        [Self::Passive, Self::CertificateTransport2005, Self::MetadataExchange, Self::FederationMetadata];
+    pub const ALL: [Self; 8] = [
+        Self::Passive,
+        Self::CertificateMixed2005,
+        Self::CertificateTransport2005,
+        Self::UserNameMixed2005,
+        Self::CertificateMixed13,
+        Self::UserNameMixed13,
+        Self::MetadataExchange,
+        Self::FederationMetadata,
+    ];
 
     /// The path in AD FS's spelling.
     pub const fn path(self) -> &'static str {
         match self {
             Self::Passive => "/adfs/ls/",
+            Self::CertificateMixed2005 => "/adfs/services/trust/2005/certificatemixed",
             Self::CertificateTransport2005 => "/adfs/services/trust/2005/certificatetransport",
+            Self::UserNameMixed2005 => "/adfs/services/trust/2005/usernamemixed",
+            Self::CertificateMixed13 => "/adfs/services/trust/13/certificatemixed",
+            Self::UserNameMixed13 => "/adfs/services/trust/13/usernamemixed",
             Self::MetadataExchange => "/adfs/services/trust/mex",
             Self::FederationMetadata => "/FederationMetadata/2007-06/FederationMetadata.xml",
         }
@@ -36,7 +58,8 @@ impl Endpoint {
     pub const fn protocol(self) -> &'static str {
         match self {
             Self::Passive => "SAML 2.0/WS-Federation",
-            Self::CertificateTransport2005 => "WS-Trust 2005",
+            Self::CertificateMixed2005 | Self::CertificateTransport2005 | Self::UserNameMixed2005 => "WS-Trust 2005",
+            Self::CertificateMixed13 | Self::UserNameMixed13 => "WS-Trust 1.3",
             Self::MetadataExchange => "WS-Mex",
             Self::FederationMetadata => "Federation Metadata",
         }
@@ -46,8 +69,27 @@ impl Endpoint {
     pub const fn listener(self) -> ListenerRole {
         match self {
             Self::CertificateTransport2005 => ListenerRole::UserTls,
-            Self::Passive | Self::MetadataExchange | Self::FederationMetadata => ListenerRole::Service,
+            Self::Passive
+            | Self::CertificateMixed2005
+            | Self::UserNameMixed2005
+            | Self::CertificateMixed13
+            | Self::UserNameMixed13
+            | Self::MetadataExchange
+            | Self::FederationMetadata => ListenerRole::Service,
         }
+    }
+
+    /// How tokens are asked for here, if they are.
+    pub const fn binding(self) -> Option<Binding> {
+        let (credential, version) = match self {
+            Self::CertificateMixed2005 => (Credential::CertificateMixed, Version::February2005),
+            Self::CertificateTransport2005 => (Credential::CertificateTransport, Version::February2005),
+            Self::UserNameMixed2005 => (Credential::UserNameMixed, Version::February2005),
+            Self::CertificateMixed13 => (Credential::CertificateMixed, Version::V13),
+            Self::UserNameMixed13 => (Credential::UserNameMixed, Version::V13),
+            Self::Passive | Self::MetadataExchange | Self::FederationMetadata => return None,
+        };
+        Some(Binding { credential, version })
     }
 
     /// The endpoint at a path, whatever its case and with or without a final slash.

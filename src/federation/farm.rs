@@ -6,6 +6,8 @@ use crate::chain::{ChainPolicy, TrustStore};
 use crate::claims;
 use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
+use crate::sign_in::lockout::Lockout;
+use crate::sign_in::seen_messages::SeenMessages;
 use crate::sign_in::session::SessionPolicy;
 use crate::subject::SubjectPolicy;
 use crate::token::Signer;
@@ -23,6 +25,10 @@ pub struct Farm {
     pub request: RequestPolicy,
     /// Whose word about a request counts.
     pub request_context: ContextPolicy,
+    /// Wrong passwords from outside. A farm that takes the place of another takes over its counts.
+    pub lockout: Arc<Lockout>,
+    /// Signed messages that were honoured, likewise.
+    pub seen_messages: Arc<SeenMessages>,
     /// Root and intermediate containers.
     pub trust: TrustStore,
     /// What a path must satisfy.

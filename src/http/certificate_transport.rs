@@ -3,6 +3,7 @@
 use super::routes::CERTIFICATE_TRANSPORT;
 use super::{Gateway, plain, render};
 use crate::entropy;
+use crate::federation::Endpoint;
 use crate::sign_in::evidence::{
     BodyProblem, ConnectionEvidence, Evidence, ListenerRole, ProxyHeader, ProxyHeaderName, RequestEvidence, TlsFacts,
 };
@@ -15,6 +16,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use zeroize::Zeroize;
 
 /// What a GET of this endpoint does. AD FS keeps such a connection open, and its troubleshooting guide tells operators to
 /// look for that; fedgate answers at once unless asked to do the same, within bounds.
@@ -35,20 +37,24 @@ pub struct HoldLimits {
     pub places: Arc<Semaphore>,
 }
 
-/// Serves one token request.
-pub(super) async fn post(request: &HttpRequest, payload: web::Payload) -> HttpResponse {
+/// Serves one token request, at whichever endpoint of WS-Trust it arrived.
+pub(super) async fn post(request: &HttpRequest, endpoint: Endpoint, payload: web::Payload) -> HttpResponse {
     let Some(gateway) = request.app_data::<web::Data<Gateway>>().cloned() else { return plain::not_found() };
     let stopwatch = gateway.clock.stopwatch();
     let body = read_body(payload, gateway.request_bytes, gateway.request_timeout).await;
-    let evidence = Evidence {
+    let mut evidence = Evidence {
         at: gateway.clock.now(),
         correlation: entropy::uuid(),
         assertion: entropy::uuid(),
         connection: connection_evidence(request),
-        request: request_evidence(request, CERTIFICATE_TRANSPORT, body),
+        request: request_evidence(request, endpoint.path(), body),
     };
     let farm = gateway.farm.load_full();
     let verdict = federated::sign_in(&evidence, &farm, gateway.lookups.as_ref(), stopwatch).await;
+    // There may be a password in it.
+    if let Ok(body) = &mut evidence.request.body {
+        body.zeroize();
+    }
     let answer = render::answer(&verdict, &evidence);
     gateway.recorder.record(SignInRecord::new(&evidence, &verdict));
     render::respond(answer, &evidence)
@@ -90,6 +96,9 @@ pub(super) async fn get(request: &HttpRequest) -> HttpResponse {
     }
     response
 }
+
+/// Memory that a body gets at once.
+const MOST_RESERVED: usize = 64 * 1024;
 
 /// What the listener captured when it accepted the connection. Without a capture there is no certificate to believe in,
 /// and the sign-in is refused.
@@ -140,7 +149,8 @@ pub(super) async fn read_body(
 ) -> Result<Vec<u8>, BodyProblem> {
     let interrupted = |reason: String| BodyProblem::Interrupted { reason };
     let read = async {
-        let mut body = Vec::with_capacity(4096);
+        // Never longer than this, so that it never moves: what it held would stay behind.
+        let mut body = Vec::with_capacity(limit.min(MOST_RESERVED));
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|error| interrupted(error.to_string()))?;
             if body.len() + chunk.len() > limit {

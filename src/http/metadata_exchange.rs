@@ -2,7 +2,7 @@
 
 use super::Gateway;
 use crate::federation::Endpoint;
-use crate::protocol::mex::{self, Binding, Port};
+use crate::protocol::mex::{self, Port};
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
 
@@ -14,15 +14,8 @@ pub(super) fn get(gateway: &Gateway, inside: bool) -> HttpResponse {
     let ports: Vec<Port> = served
         .filter_map(|endpoint| {
             let address = endpoints.url(endpoint, &gateway.service_name);
-            Some(Port { binding: binding(endpoint)?, address })
+            Some(Port { binding: endpoint.binding()?, address })
         })
         .collect();
     HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/xml; charset=UTF-8")).body(mex::render(&ports))
-}
-
-fn binding(endpoint: Endpoint) -> Option<Binding> {
-    match endpoint {
-        Endpoint::CertificateTransport2005 => Some(Binding::CertificateTransport2005),
-        Endpoint::Passive | Endpoint::MetadataExchange | Endpoint::FederationMetadata => None,
-    }
 }

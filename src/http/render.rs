@@ -1,9 +1,9 @@
 //! A verdict as bytes. Nothing else turns a verdict into an answer, so the code and the correlation id always agree.
 
 use super::plain;
-use crate::federation::TokenForm;
+use crate::federation::Endpoint;
 use crate::outcome::Wire;
-use crate::protocol::namespaces;
+use crate::protocol::Version;
 use crate::protocol::soap::{self, FaultContext};
 use crate::protocol::wstrust::{self, TokenResponse};
 use crate::sign_in::{Evidence, Issued, Verdict};
@@ -29,35 +29,41 @@ pub fn answer(verdict: &Verdict, evidence: &Evidence) -> Answer {
     let relates_to = verdict.relates_to.as_deref();
     let wire = verdict.outcome.entry().wire;
     let (content_type, body) = match (wire, &verdict.issued) {
-        (Wire::Token, Some(issued)) => (SOAP, token_response(issued, relates_to)),
-        (Wire::Fault(fault), _) => (SOAP, soap::render_fault(fault, fault_context(verdict), evidence.at)),
+        (Wire::Token, Some(issued)) => (SOAP, token_response(issued, version_at(evidence), relates_to)),
+        (Wire::Fault(fault), _) => {
+            (SOAP, soap::render_fault(fault, fault_context(verdict, version_at(evidence)), evidence.at))
+        }
         _ => ("text/plain; charset=utf-8", explanation(verdict, evidence)),
     };
     Answer { status: wire.http_status(), content_type, body }
 }
 
-/// The client learns which of its own headers was not understood, and nothing else.
-fn fault_context(verdict: &Verdict) -> FaultContext<'_> {
-    let header = verdict.details.iter().find(|(field, _)| *field == "header").map(|(_, value)| value.as_str());
-    let qualified = header.and_then(|header| header.strip_prefix('{')?.rsplit_once('}'));
-    FaultContext { relates_to: verdict.relates_to.as_deref(), not_understood: qualified }
+/// What the endpoint speaks that the request came to.
+fn version_at(evidence: &Evidence) -> Version {
+    let binding = Endpoint::at(evidence.request.endpoint).and_then(Endpoint::binding);
+    binding.map(|binding| binding.version).unwrap_or_default()
 }
 
-fn token_response(issued: &Issued, relates_to: Option<&str>) -> String {
-    wstrust::render_response(&response_of(issued, relates_to))
+/// The client learns which of its own headers was not understood, and nothing else.
+fn fault_context(verdict: &Verdict, version: Version) -> FaultContext<'_> {
+    let header = verdict.details.iter().find(|(field, _)| *field == "header").map(|(_, value)| value.as_str());
+    let qualified = header.and_then(|header| header.strip_prefix('{')?.rsplit_once('}'));
+    FaultContext { version, relates_to: verdict.relates_to.as_deref(), not_understood: qualified }
+}
+
+fn token_response(issued: &Issued, version: Version, relates_to: Option<&str>) -> String {
+    wstrust::render_response(&response_of(issued, version, relates_to))
 }
 
 /// What is issued, as WS-Trust and WS-Federation carry it.
-pub(super) fn response_of<'i>(issued: &'i Issued, relates_to: Option<&'i str>) -> TokenResponse<'i> {
+pub(super) fn response_of<'i>(issued: &'i Issued, version: Version, relates_to: Option<&'i str>) -> TokenResponse<'i> {
     let token = &issued.token;
     TokenResponse {
+        version,
         relates_to,
         applies_to: &issued.applies_to,
         assertion: token.as_str(),
-        token_type: match issued.form {
-            TokenForm::Saml11 => namespaces::TOKEN_TYPE_SAML11,
-            TokenForm::Saml20 => namespaces::TOKEN_TYPE_SAML20,
-        },
+        form: issued.form,
         assertion_id: token.assertion_id(),
         created: token.not_before(),
         expires: token.not_on_or_after(),

@@ -44,12 +44,21 @@ async fn answer(request: &HttpRequest, payload: web::Payload) -> HttpResponse {
     match (endpoint, method) {
         (Endpoint::Passive, &Method::GET | &Method::POST) => passive::serve(request, payload, gateway).await,
         (Endpoint::Passive, _) => plain::method_not_allowed("GET, POST"),
-        (Endpoint::CertificateTransport2005, &Method::POST) => certificate_transport::post(request, payload).await,
         (Endpoint::CertificateTransport2005, &Method::GET) => certificate_transport::get(request).await,
-        (Endpoint::CertificateTransport2005, _) => plain::method_not_allowed("POST"),
         (Endpoint::MetadataExchange, &Method::GET) => metadata_exchange::get(gateway, inside),
         (Endpoint::MetadataExchange, _) => plain::method_not_allowed("GET"),
         (Endpoint::FederationMetadata, &Method::GET) => federation_metadata::get(gateway, inside),
         (Endpoint::FederationMetadata, _) => plain::method_not_allowed("GET"),
+        (
+            Endpoint::CertificateMixed2005
+            | Endpoint::CertificateTransport2005
+            | Endpoint::UserNameMixed2005
+            | Endpoint::CertificateMixed13
+            | Endpoint::UserNameMixed13,
+            method,
+        ) => match *method {
+            Method::POST => certificate_transport::post(request, endpoint, payload).await,
+            _ => plain::method_not_allowed("POST"),
+        },
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::claims::StoreRows;
 use crate::claims::stores::{StoreFailure, StoreQuestion};
-use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups};
+use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups, Password, PasswordAnswer};
 use crate::revocation::ocsp::OcspWanted;
 use crate::revocation::{CrlAnswer, CrlWanted, OcspAnswered};
 use async_trait::async_trait;
@@ -21,6 +21,17 @@ pub trait Lookups: Send + Sync {
     /// # Errors
     /// When the directory gives no answer.
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure>;
+
+    /// Whether the password is that of the account of this distinguished name. Without an account as much is asked as with
+    /// one.
+    ///
+    /// # Errors
+    /// When the directory gives no answer; a refused password is an answer.
+    async fn check_password(
+        &self,
+        account: Option<&str>,
+        password: &Password,
+    ) -> Result<PasswordAnswer, DirectoryFailure>;
 
     /// The groups of the account of this distinguished name, as a domain controller puts them into a logon.
     ///

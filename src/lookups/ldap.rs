@@ -8,7 +8,7 @@
 use super::Directory;
 use super::ldap_connection::{Connector, Link};
 use crate::clock::{Clock, Stopwatch};
-use crate::directory::{Dialect, DirectoryFailure, DirectoryQuery, Entry};
+use crate::directory::{Dialect, DirectoryFailure, DirectoryQuery, Entry, Password, PasswordAnswer};
 use async_trait::async_trait;
 use deadpool::Runtime;
 use deadpool::managed::{
@@ -73,6 +73,9 @@ pub struct LdapDirectory {
     /// As many as the pool has. Waiting for one is done here and not in the pool, which would count the time for a connection
     /// anew when the waiting is over.
     places: Semaphore,
+    /// As many again for passwords: each is tried on a connection of its own, and people who wait for a slow bind do not keep
+    /// those waiting who sign in with a certificate.
+    bindings: Semaphore,
     settings: LdapSettings,
 }
 
@@ -90,12 +93,16 @@ impl LdapDirectory {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| LdapSettingsError::Authority(error.to_string()))?;
-        Ok(Self { pool, places: Semaphore::new(places), settings })
+        Ok(Self { pool, places: Semaphore::new(places), bindings: Semaphore::new(places), settings })
     }
 
     /// A place among the connections. It is the holder's turn to ask.
-    async fn place(&self, deadline: Deadline) -> Result<SemaphorePermit<'_>, DirectoryFailure> {
-        match tokio::time::timeout(deadline.left(), self.places.acquire()).await {
+    async fn place<'a>(
+        &self,
+        places: &'a Semaphore,
+        deadline: Deadline,
+    ) -> Result<SemaphorePermit<'a>, DirectoryFailure> {
+        match tokio::time::timeout(deadline.left(), places.acquire()).await {
             Ok(Ok(place)) => Ok(place),
             Ok(Err(_)) | Err(_) => {
                 let (server, seconds) = (self.settings.url.clone(), self.settings.operation_timeout.as_secs());
@@ -124,7 +131,7 @@ impl LdapDirectory {
         query: &DirectoryQuery,
         deadline: Deadline,
     ) -> (bool, Result<Vec<Entry>, DirectoryFailure>) {
-        let _place = match self.place(deadline).await {
+        let _place = match self.place(&self.places, deadline).await {
             Ok(place) => place,
             Err(failure) => return (false, Err(failure)),
         };
@@ -172,6 +179,24 @@ impl Directory for LdapDirectory {
             }
         }
         self.search_once(query, deadline).await.1
+    }
+
+    async fn check_password(
+        &self,
+        account: Option<&str>,
+        password: &Password,
+    ) -> Result<PasswordAnswer, DirectoryFailure> {
+        let deadline = Deadline::after(self.settings.operation_timeout);
+        let _place = self.place(&self.bindings, deadline).await?;
+        let nobody = format!("CN=no account of this name,{}", self.settings.base_dn);
+        let check = self.pool.manager().connector.check_password(account.unwrap_or(&nobody), password);
+        match tokio::time::timeout(deadline.left(), check).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                let (server, seconds) = (self.settings.url.clone(), self.settings.operation_timeout.as_secs());
+                Err(DirectoryFailure::TimedOut { server, seconds })
+            }
+        }
     }
 
     fn computes_token_groups(&self) -> bool {

@@ -1,7 +1,9 @@
 //! One bound LDAP connection: making it, searching on it, and saying exactly what went wrong.
 
 use super::ldap::{LdapSettings, LdapSettingsError};
-use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, SearchPlace};
+use crate::directory::{
+    DirectoryFailure, DirectoryQuery, Entry, Password, PasswordAnswer, PasswordRefusal, SearchPlace,
+};
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapError, LdapResult, Scope, SearchEntry, SearchOptions};
 use native_tls::{Certificate, TlsConnector};
 use std::io::ErrorKind;
@@ -13,6 +15,8 @@ const SUCCESS: u32 = 0;
 const TIME_LIMIT_EXCEEDED: u32 = 3;
 const SIZE_LIMIT_EXCEEDED: u32 = 4;
 const NO_SUCH_OBJECT: u32 = 32;
+const INAPPROPRIATE_AUTHENTICATION: u32 = 48;
+const INVALID_CREDENTIALS: u32 = 49;
 const BUSY: u32 = 51;
 const UNAVAILABLE: u32 = 52;
 
@@ -50,24 +54,60 @@ impl Connector {
     }
 
     async fn connect_and_bind(&self) -> Result<Link, DirectoryFailure> {
-        let LdapSettings { url, start_tls, bind, .. } = &self.settings;
-        let unreachable =
-            |error: LdapError| DirectoryFailure::Unreachable { server: url.clone(), detail: error.to_string() };
+        let mut link = self.open().await?;
+        if let Some((dn, password)) = &self.settings.bind {
+            let answer = link.ldap.simple_bind(dn, password).await.map_err(|error| self.unreachable(&error))?;
+            if answer.rc != SUCCESS {
+                let server = self.settings.url.clone();
+                return Err(DirectoryFailure::BindRefused { server, detail: describe(&answer) });
+            }
+        }
+        Ok(link)
+    }
+
+    /// A connection on which nobody is bound yet.
+    async fn open(&self) -> Result<Link, DirectoryFailure> {
+        let LdapSettings { url, start_tls, .. } = &self.settings;
         let settings = LdapConnSettings::new().set_starttls(*start_tls).set_connector(self.tls.clone());
-        let (connection, ldap) = LdapConnAsync::with_settings(settings, url).await.map_err(unreachable)?;
+        let opened = LdapConnAsync::with_settings(settings, url).await;
+        let (connection, ldap) = opened.map_err(|error| self.unreachable(&error))?;
         let driver = tokio::spawn(async move {
             if let Err(error) = connection.drive().await {
                 tracing::debug!(%error, "a directory connection ended");
             }
         });
-        let mut link = Link { ldap, driver, asking: false };
-        if let Some((dn, password)) = bind {
-            let answer = link.ldap.simple_bind(dn, password).await.map_err(unreachable)?;
-            if answer.rc != SUCCESS {
-                return Err(DirectoryFailure::BindRefused { server: url.clone(), detail: describe(&answer) });
-            }
+        Ok(Link { ldap, driver, asking: false })
+    }
+
+    /// Binds as somebody on a connection of its own, which ends with the answer: a connection that was bound as a person is
+    /// never used for anything else.
+    pub(super) async fn check_password(
+        &self,
+        account: &str,
+        password: &Password,
+    ) -> Result<PasswordAnswer, DirectoryFailure> {
+        let server = self.settings.url.clone();
+        // RFC 4513 section 5.1.1: with an empty name any bind is anonymous, and succeeds.
+        if account.trim().is_empty() {
+            return Ok(PasswordAnswer::Refused(PasswordRefusal::NoSuchAccount));
         }
-        Ok(link)
+        let mut link = self.open().await?;
+        let answer = link.ldap.simple_bind(account, password.expose()).await;
+        link.close().await;
+        let answer = answer.map_err(|error| self.unreachable(&error))?;
+        match answer.rc {
+            SUCCESS => Ok(PasswordAnswer::Right),
+            INVALID_CREDENTIALS => Ok(PasswordAnswer::Refused(PasswordRefusal::of_diagnostic(&answer.text))),
+            // The account has no password.
+            INAPPROPRIATE_AUTHENTICATION => Ok(PasswordAnswer::Refused(PasswordRefusal::Wrong)),
+            NO_SUCH_OBJECT => Ok(PasswordAnswer::Refused(PasswordRefusal::NoSuchAccount)),
+            BUSY | UNAVAILABLE => Err(DirectoryFailure::Unreachable { server, detail: describe(&answer) }),
+            code => Err(DirectoryFailure::Rejected { server, code, detail: answer.text }),
+        }
+    }
+
+    fn unreachable(&self, error: &LdapError) -> DirectoryFailure {
+        DirectoryFailure::Unreachable { server: self.settings.url.clone(), detail: error.to_string() }
     }
 }
 

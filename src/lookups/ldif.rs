@@ -1,7 +1,10 @@
 //! The embedded directory: an LDIF file (RFC 2849), read once, searched in memory. For labs, tests and small sites.
 
 use super::Directory;
-use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, Filter, SearchPlace};
+use super::salted_hash::SaltedHash;
+use crate::directory::{
+    DirectoryFailure, DirectoryQuery, Entry, Filter, Password, PasswordAnswer, PasswordRefusal, SearchPlace,
+};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -36,6 +39,8 @@ const INAPPROPRIATE_MATCHING: u32 = 18;
 pub struct LdifDirectory {
     entries: Vec<Entry>,
     index: HashMap<(&'static str, String), Vec<usize>>,
+    /// By distinguished name in lower case. They are in no entry, so no search and no claim rule sees one.
+    passwords: HashMap<String, Vec<SaltedHash>>,
 }
 
 impl LdifDirectory {
@@ -44,7 +49,7 @@ impl LdifDirectory {
     /// # Errors
     /// The first line that cannot be read.
     pub fn read(text: &str) -> Result<Self, LdifError> {
-        let entries = read_entries(text)?;
+        let (entries, passwords) = read_entries(text)?;
         let mut index: HashMap<(&'static str, String), Vec<usize>> = HashMap::new();
         for (position, entry) in entries.iter().enumerate() {
             for attribute in INDEXED {
@@ -53,7 +58,7 @@ impl LdifDirectory {
                 }
             }
         }
-        Ok(Self { entries, index })
+        Ok(Self { entries, index, passwords })
     }
 
     /// How many entries there are.
@@ -112,6 +117,24 @@ impl Directory for LdifDirectory {
         }
     }
 
+    /// Only values of the one scheme that the file may hold are compared; an account with another has no password here.
+    async fn check_password(
+        &self,
+        account: Option<&str>,
+        password: &Password,
+    ) -> Result<PasswordAnswer, DirectoryFailure> {
+        let held = account.and_then(|dn| self.passwords.get(&dn.to_lowercase()));
+        let right = match held {
+            Some(held) => held.iter().fold(false, |right, hash| hash.is_of(password) | right),
+            // As much work as with an account.
+            None => {
+                let _ = SaltedHash::of_nobody().is_of(password);
+                false
+            }
+        };
+        Ok(if right { PasswordAnswer::Right } else { PasswordAnswer::Refused(PasswordRefusal::Wrong) })
+    }
+
     fn describe(&self) -> String {
         format!("embedded directory of {} entries", self.entries.len())
     }
@@ -136,12 +159,15 @@ struct Pair {
     value: Vec<u8>,
 }
 
-fn read_entries(text: &str) -> Result<Vec<Entry>, LdifError> {
-    let mut entries = Vec::new();
+/// Passwords by distinguished name.
+type Passwords = HashMap<String, Vec<SaltedHash>>;
+
+fn read_entries(text: &str) -> Result<(Vec<Entry>, Passwords), LdifError> {
+    let (mut entries, mut passwords) = (Vec::new(), HashMap::new());
     let mut record: Vec<Pair> = Vec::new();
     for (line, logical) in unfold(text) {
         if logical.is_empty() {
-            entries.extend(finish(std::mem::take(&mut record))?);
+            entries.extend(finish(std::mem::take(&mut record), &mut passwords)?);
         } else if !logical.starts_with('#') {
             let pair = read_pair(line, &logical)?;
             let is_version = pair.name.eq_ignore_ascii_case("version") && record.is_empty();
@@ -150,8 +176,8 @@ fn read_entries(text: &str) -> Result<Vec<Entry>, LdifError> {
             }
         }
     }
-    entries.extend(finish(record)?);
-    Ok(entries)
+    entries.extend(finish(record, &mut passwords)?);
+    Ok((entries, passwords))
 }
 
 /// Logical lines: a line that begins with one space continues the one before.
@@ -182,7 +208,7 @@ fn read_pair(line: usize, text: &str) -> Result<Pair, LdifError> {
     Ok(Pair { line, name: name.to_owned(), value })
 }
 
-fn finish(record: Vec<Pair>) -> Result<Option<Entry>, LdifError> {
+fn finish(record: Vec<Pair>, passwords: &mut Passwords) -> Result<Option<Entry>, LdifError> {
     let mut pairs = record.into_iter();
     let Some(first) = pairs.next() else { return Ok(None) };
     let error = |line, reason| LdifError { line, reason };
@@ -195,7 +221,11 @@ fn finish(record: Vec<Pair>) -> Result<Option<Entry>, LdifError> {
         if pair.name.eq_ignore_ascii_case("changetype") {
             return Err(error(pair.line, "this is a change record; only entries are read"));
         }
-        attributes.push((pair.name, vec![pair.value]));
+        if pair.name.eq_ignore_ascii_case("userPassword") {
+            passwords.entry(dn.to_lowercase()).or_default().extend(SaltedHash::read(&pair.value));
+        } else {
+            attributes.push((pair.name, vec![pair.value]));
+        }
     }
     Ok(Some(Entry::new(dn, attributes)))
 }
@@ -207,11 +237,40 @@ mod tests {
     #[test]
     fn entries_are_read_with_folding_comments_and_base64() {
         let text = "version: 1\n# people\ndn: CN=A,DC=t\nmail: a@t\nmail: long@\n t.example\nobjectGUID:: AAEC\n\n\ndn:: Q049QsO8\nmail:b@t\n";
-        let entries = read_entries(text).unwrap();
+        let (entries, _) = read_entries(text).unwrap();
         assert_eq!(entries.len(), 2);
         assert_eq!(entries[0].texts("mail").collect::<Vec<_>>(), ["a@t", "long@t.example"]);
         assert_eq!(entries[0].values("objectguid"), [vec![0, 1, 2]]);
         assert_eq!((entries[1].dn.as_str(), entries[1].text("MAIL")), ("CN=Bü", Some("b@t")));
+    }
+
+    #[tokio::test]
+    async fn a_password_is_compared_and_never_found_by_a_search() {
+        let right = Password::new("correct horse").unwrap();
+        let hash = SaltedHash::make(&right, [7; 16]).to_string();
+        let text = format!(
+            "dn: CN=A,DC=t\ncn: a\nuserPassword: {hash}\n\ndn: CN=B,DC=t\ncn: b\nuserPassword: in the clear\n\ndn: CN=C,DC=t\ncn: c\n"
+        );
+        let directory = LdifDirectory::read(&text).unwrap();
+        for (account, password, expected) in [
+            (Some("CN=A,DC=t"), "correct horse", true),
+            (Some("cn=a,dc=T"), "correct horse", true),
+            (Some("CN=A,DC=t"), "correct horsf", false),
+            (Some("CN=A,DC=t"), &hash, false),
+            (Some("CN=B,DC=t"), "in the clear", false),
+            (Some("CN=C,DC=t"), "correct horse", false),
+            (Some(""), "correct horse", false),
+            (None, "correct horse", false),
+        ] {
+            let answer = directory.check_password(account, &Password::new(password).unwrap()).await.unwrap();
+            let wrong = PasswordAnswer::Refused(PasswordRefusal::Wrong);
+            assert_eq!(answer, if expected { PasswordAnswer::Right } else { wrong }, "{account:?} {password}");
+        }
+        let present = Filter::Present("userPassword".to_owned());
+        let attributes = vec!["userPassword".into(), "cn".into()];
+        assert_eq!(directory.search(&DirectoryQuery::new(present, attributes.clone())).await.unwrap(), []);
+        let found = directory.search(&DirectoryQuery::new(Filter::Present("cn".to_owned()), attributes)).await.unwrap();
+        assert!(found.len() == 3 && found.iter().all(|entry| entry.values("userPassword").is_empty()));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{AttributeStores, CrlSource, Directory, Lookups, OcspSource, groups};
 use crate::claims::StoreRows;
 use crate::claims::stores::{StoreFailure, StoreQuestion};
-use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups};
+use crate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups, Password, PasswordAnswer};
 use crate::revocation::ocsp::OcspWanted;
 use crate::revocation::{CrlAnswer, CrlWanted, OcspAnswered};
 use async_trait::async_trait;
@@ -41,6 +41,14 @@ impl Lookups for LiveLookups {
 
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {
         self.directory.search(query).await
+    }
+
+    async fn check_password(
+        &self,
+        account: Option<&str>,
+        password: &Password,
+    ) -> Result<PasswordAnswer, DirectoryFailure> {
+        self.directory.check_password(account, password).await
     }
 
     async fn groups(&self, account: &str) -> Result<Groups, DirectoryFailure> {

@@ -13,6 +13,7 @@ mod live;
 mod ocsp;
 mod ocsp_post;
 mod probe;
+mod salted_hash;
 #[cfg(test)]
 mod testing;
 
@@ -34,3 +35,4 @@ pub use live::LiveLookups;
 pub use ocsp::{OcspSource, OcspTransport};
 pub use ocsp_post::OcspPost;
 pub use probe::{Probe, Prober};
+pub use salted_hash::SaltedHash;

@@ -10,8 +10,8 @@ mod refusal;
 mod wire;
 
 use entries::{
-    admission, attribute_stores, browser, chain, claims, connection, directory, ocsp, request, revocation, subject,
-    token,
+    admission, attribute_stores, browser, chain, claims, connection, directory, ocsp, password, request, revocation,
+    subject, token,
 };
 
 pub use document::outcomes_markdown;
@@ -73,6 +73,9 @@ outcomes! {
     ParametersUnreadable => browser::PARAMETERS_UNREADABLE,
     PassiveActionNotServed => browser::PASSIVE_ACTION_NOT_SERVED,
     PassiveRequestMalformed => browser::PASSIVE_REQUEST_MALFORMED,
+    UsernameTokenUnusable => password::USERNAME_TOKEN_UNUSABLE,
+    MessageNotSigned => password::MESSAGE_NOT_SIGNED,
+    MessageForAnotherService => password::MESSAGE_FOR_ANOTHER_SERVICE,
     MissingAppliesTo => admission::MISSING_APPLIES_TO,
     UnknownRelyingParty => admission::UNKNOWN_RELYING_PARTY,
     RelyingPartyDisabled => admission::RELYING_PARTY_DISABLED,
@@ -175,6 +178,16 @@ outcomes! {
     DirectoryRejectedSearch => directory::REJECTED_SEARCH,
     DirectoryTooManyEntries => directory::TOO_MANY_ENTRIES,
     DirectoryBusy => directory::BUSY,
+    UserNameUnusable => password::USER_NAME_UNUSABLE,
+    UserNameUnknown => password::USER_NAME_UNKNOWN,
+    UserNameAmbiguous => password::USER_NAME_AMBIGUOUS,
+    WrongPassword => password::WRONG_PASSWORD,
+    PasswordExpired => password::PASSWORD_EXPIRED,
+    PasswordSignInRefused => password::PASSWORD_SIGN_IN_REFUSED,
+    ExtranetLockedOut => password::EXTRANET_LOCKED_OUT,
+    LockoutMemoryFull => password::LOCKOUT_MEMORY_FULL,
+    MessageReplayed => password::MESSAGE_REPLAYED,
+    ReplayMemoryFull => password::REPLAY_MEMORY_FULL,
     IssuanceDenied => claims::ISSUANCE_DENIED,
     IssuanceNotPermitted => claims::ISSUANCE_NOT_PERMITTED,
     ClaimRuleFailed => claims::CLAIM_RULE_FAILED,

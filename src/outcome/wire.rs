@@ -26,6 +26,8 @@ pub enum Wire {
 pub enum SoapFault {
     /// `wsse:FailedAuthentication`, ID3242.
     FailedAuthentication,
+    /// `wsse:FailedAuthentication.ExpiredPassword`, which Exchange Online knows. Only who knows the password gets it.
+    PasswordExpired,
     /// `wsse:FailedAuthentication`, MSIS3126: an issuance authorization rule said no.
     AccessDenied,
     /// `wsse:InvalidSecurity`.

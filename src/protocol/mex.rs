@@ -2,6 +2,7 @@
 //! document. MSAL and ADAL look for a policy with a user name token, the binding that refers to it, and the port of that
 //! binding; they read nothing else, and MSAL stops at any binding without a SOAP action (ADFS-PROTOCOLS section 3.2).
 
+use super::Version;
 use super::namespaces as ns;
 use crate::xml::canonical::{escape_attribute, escape_text};
 
@@ -10,18 +11,25 @@ const WSDL_SOAP_12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
 const WSDL_ADDRESSING: &str = "http://www.w3.org/2006/05/addressing/wsdl";
 const SOAP_OVER_HTTP: &str = "http://schemas.xmlsoap.org/soap/http";
 const SERVICE: &str = "http://schemas.microsoft.com/ws/2008/06/identity/securitytokenservice";
-const SECURITY_POLICY_2005: &str = "http://schemas.xmlsoap.org/ws/2005/07/securitypolicy";
-const SECURITY_POLICY_12: &str = "http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702";
+
+/// How a client proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Credential {
+    /// A TLS client certificate. February 2005 only.
+    CertificateTransport,
+    /// A certificate whose key signed the message, over HTTPS.
+    CertificateMixed,
+    /// A user name and a password over HTTPS.
+    UserNameMixed,
+}
 
 /// How a client proves who it is, and in which version of WS-Trust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Binding {
-    /// February 2005, a TLS client certificate.
-    CertificateTransport2005,
-    /// February 2005, a user name and a password over HTTPS.
-    UserNameMixed2005,
-    /// 1.3, a user name and a password over HTTPS.
-    UserNameMixed13,
+pub struct Binding {
+    /// How.
+    pub credential: Credential,
+    /// In which version.
+    pub version: Version,
 }
 
 /// A binding and where it is served.
@@ -33,73 +41,87 @@ pub struct Port {
     pub address: String,
 }
 
-/// A version of WS-Trust as WSDL describes it.
-#[derive(PartialEq, Eq)]
-struct Version {
-    port_type: &'static str,
-    operation: &'static str,
-    result: &'static str,
-    prefix: &'static str,
-    answer: &'static str,
-    action: &'static str,
-    answer_action: &'static str,
-    security_policy: &'static str,
-}
-
-const FEBRUARY_2005: Version = Version {
-    port_type: "IWSTrustFeb2005Async",
-    operation: "TrustFeb2005IssueAsync",
-    result: "TrustFeb2005IssueAsyncResult",
-    prefix: "t",
-    answer: "RequestSecurityTokenResponse",
-    action: ns::ACTION_ISSUE_2005,
-    answer_action: ns::ACTION_ISSUED_2005,
-    security_policy: SECURITY_POLICY_2005,
-};
-
-const VERSION_13: Version = Version {
-    port_type: "IWSTrust13Async",
-    operation: "Trust13IssueAsync",
-    result: "Trust13IssueAsyncResult",
-    prefix: "trust",
-    answer: "RequestSecurityTokenResponseCollection",
-    action: ns::ACTION_ISSUE_13,
-    answer_action: ns::ACTION_ISSUED_13,
-    security_policy: SECURITY_POLICY_12,
-};
-
-impl Binding {
-    fn name(self) -> &'static str {
+impl Version {
+    fn port_type(self) -> &'static str {
         match self {
-            Self::CertificateTransport2005 => "CertificateWSTrustBinding_IWSTrustFeb2005Async1",
-            Self::UserNameMixed2005 => "UserNameWSTrustBinding_IWSTrustFeb2005Async",
-            Self::UserNameMixed13 => "UserNameWSTrustBinding_IWSTrust13Async",
+            Self::February2005 => "IWSTrustFeb2005Async",
+            Self::V13 => "IWSTrust13Async",
         }
     }
 
-    fn version(self) -> &'static Version {
+    fn operation(self) -> &'static str {
         match self {
-            Self::CertificateTransport2005 | Self::UserNameMixed2005 => &FEBRUARY_2005,
-            Self::UserNameMixed13 => &VERSION_13,
+            Self::February2005 => "TrustFeb2005IssueAsync",
+            Self::V13 => "Trust13IssueAsync",
         }
+    }
+
+    fn answer(self) -> &'static str {
+        match self {
+            Self::February2005 => "RequestSecurityTokenResponse",
+            Self::V13 => "RequestSecurityTokenResponseCollection",
+        }
+    }
+
+    /// Namespace of the WS-SecurityPolicy that goes with it.
+    fn security_policy(self) -> &'static str {
+        match self {
+            Self::February2005 => "http://schemas.xmlsoap.org/ws/2005/07/securitypolicy",
+            Self::V13 => "http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702",
+        }
+    }
+}
+
+impl Binding {
+    /// As AD FS names it: the twin that came second has a number.
+    fn name(self) -> String {
+        let (kind, number) = match self.credential {
+            Credential::CertificateTransport => ("Certificate", "1"),
+            Credential::CertificateMixed => ("Certificate", ""),
+            Credential::UserNameMixed => ("UserName", ""),
+        };
+        format!("{kind}WSTrustBinding_{}{number}", self.version.port_type())
     }
 
     /// WS-SecurityPolicy 1.2 has no such attribute where no certificate is wanted.
     fn https_token(self) -> &'static str {
-        match self {
-            Self::CertificateTransport2005 => "<sp:HttpsToken RequireClientCertificate=\"true\"/>",
-            Self::UserNameMixed2005 => "<sp:HttpsToken RequireClientCertificate=\"false\"/>",
-            Self::UserNameMixed13 => "<sp:HttpsToken/>",
+        match (self.credential, self.version) {
+            (Credential::CertificateTransport, _) => "<sp:HttpsToken RequireClientCertificate=\"true\"/>",
+            (_, Version::February2005) => "<sp:HttpsToken RequireClientCertificate=\"false\"/>",
+            (_, Version::V13) => "<sp:HttpsToken/>",
         }
     }
 
-    /// The element that holds the user name token; its name changed between the versions.
-    fn supporting_tokens(self) -> Option<&'static str> {
-        match self {
-            Self::CertificateTransport2005 => None,
-            Self::UserNameMixed2005 => Some("SignedSupportingTokens"),
-            Self::UserNameMixed13 => Some("SignedEncryptedSupportingTokens"),
+    /// Where AD FS says Basic256, which in a signed message means SHA-1: such a signature is not accepted here.
+    fn algorithms(self) -> &'static str {
+        match self.credential {
+            Credential::CertificateMixed => "Basic256Sha256",
+            Credential::CertificateTransport | Credential::UserNameMixed => "Basic256",
         }
+    }
+
+    /// What the message carries beside the TLS layer. The element that holds the user name token changed its name between
+    /// the versions.
+    fn supporting_tokens(self) -> String {
+        let namespace = self.version.security_policy();
+        let to_recipient = format!("sp:IncludeToken=\"{namespace}/IncludeToken/AlwaysToRecipient\"");
+        let holder = match (self.credential, self.version) {
+            (Credential::CertificateTransport, _) => return String::new(),
+            (Credential::CertificateMixed, _) => "EndorsingSupportingTokens",
+            (Credential::UserNameMixed, Version::February2005) => "SignedSupportingTokens",
+            (Credential::UserNameMixed, Version::V13) => "SignedEncryptedSupportingTokens",
+        };
+        let tokens = match self.credential {
+            Credential::CertificateMixed => format!(
+                "<sp:X509Token {to_recipient}><wsp:Policy><sp:RequireThumbprintReference/><sp:WssX509V3Token10/></wsp:Policy>\
+                 </sp:X509Token><sp:SignedParts><sp:Header Name=\"To\" Namespace=\"{}\"/></sp:SignedParts>",
+                ns::ADDRESSING
+            ),
+            _ => format!(
+                "<sp:UsernameToken {to_recipient}><wsp:Policy><sp:WssUsernameToken10/></wsp:Policy></sp:UsernameToken>"
+            ),
+        };
+        format!("<sp:{holder} xmlns:sp=\"{namespace}\"><wsp:Policy>{tokens}</wsp:Policy></sp:{holder}>")
     }
 }
 
@@ -123,8 +145,8 @@ pub fn render(ports: &[Port]) -> String {
     }
     out.push('>');
     ports.iter().for_each(|port| policy(&mut out, port.binding));
-    for spoken in [&FEBRUARY_2005, &VERSION_13] {
-        if ports.iter().any(|port| port.binding.version() == spoken) {
+    for spoken in [Version::February2005, Version::V13] {
+        if ports.iter().any(|port| port.binding.version == spoken) {
             port_type(&mut out, spoken);
         }
     }
@@ -144,34 +166,28 @@ fn attribute(out: &mut String, name: &str, value: &str) {
 }
 
 fn policy(out: &mut String, binding: Binding) {
-    let (name, namespace) = (binding.name(), binding.version().security_policy);
-    let https_token = binding.https_token();
-    let timestamp = if binding.supporting_tokens().is_some() { "<sp:IncludeTimestamp/>" } else { "" };
+    let (name, namespace) = (binding.name(), binding.version.security_policy());
+    let (https_token, algorithms, tokens) = (binding.https_token(), binding.algorithms(), binding.supporting_tokens());
+    let timestamp = if tokens.is_empty() { "" } else { "<sp:IncludeTimestamp/>" };
     out.push_str(&format!(
         "<wsp:Policy wsu:Id=\"{name}_policy\"><wsp:ExactlyOne><wsp:All>\
          <sp:TransportBinding xmlns:sp=\"{namespace}\"><wsp:Policy>\
          <sp:TransportToken><wsp:Policy>{https_token}</wsp:Policy></sp:TransportToken>\
-         <sp:AlgorithmSuite><wsp:Policy><sp:Basic256/></wsp:Policy></sp:AlgorithmSuite>\
+         <sp:AlgorithmSuite><wsp:Policy><sp:{algorithms}/></wsp:Policy></sp:AlgorithmSuite>\
          <sp:Layout><wsp:Policy><sp:Strict/></wsp:Policy></sp:Layout>{timestamp}\
-         </wsp:Policy></sp:TransportBinding>"
+         </wsp:Policy></sp:TransportBinding>{tokens}\
+         <wsaw:UsingAddressing/></wsp:All></wsp:ExactlyOne></wsp:Policy>"
     ));
-    if let Some(tokens) = binding.supporting_tokens() {
-        out.push_str(&format!(
-            "<sp:{tokens} xmlns:sp=\"{namespace}\"><wsp:Policy>\
-             <sp:UsernameToken sp:IncludeToken=\"{namespace}/IncludeToken/AlwaysToRecipient\">\
-             <wsp:Policy><sp:WssUsernameToken10/></wsp:Policy></sp:UsernameToken></wsp:Policy></sp:{tokens}>"
-        ));
-    }
-    out.push_str("<wsaw:UsingAddressing/></wsp:All></wsp:ExactlyOne></wsp:Policy>");
 }
 
-fn port_type(out: &mut String, version: &Version) {
-    let Version { port_type, operation, result, prefix, answer, action, answer_action, .. } = version;
+fn port_type(out: &mut String, version: Version) {
+    let (port_type, operation, prefix) = (version.port_type(), version.operation(), version.prefix());
+    let (answer, action, answer_action) = (version.answer(), version.action(), version.answer_action());
     out.push_str(&format!(
         "<wsdl:message name=\"{port_type}_{operation}_InputMessage\">\
          <wsdl:part name=\"request\" element=\"{prefix}:RequestSecurityToken\"/></wsdl:message>\
          <wsdl:message name=\"{port_type}_{operation}_OutputMessage\">\
-         <wsdl:part name=\"{result}\" element=\"{prefix}:{answer}\"/></wsdl:message>\
+         <wsdl:part name=\"{operation}Result\" element=\"{prefix}:{answer}\"/></wsdl:message>\
          <wsdl:portType name=\"{port_type}\"><wsdl:operation name=\"{operation}\">\
          <wsdl:input wsaw:Action=\"{action}\" message=\"tns:{port_type}_{operation}_InputMessage\"/>\
          <wsdl:output wsaw:Action=\"{answer_action}\" message=\"tns:{port_type}_{operation}_OutputMessage\"/>\
@@ -180,7 +196,8 @@ fn port_type(out: &mut String, version: &Version) {
 }
 
 fn binding(out: &mut String, binding: Binding) {
-    let (name, Version { port_type, operation, action, .. }) = (binding.name(), binding.version());
+    let (name, version) = (binding.name(), binding.version);
+    let (port_type, operation, action) = (version.port_type(), version.operation(), version.action());
     out.push_str(&format!(
         "<wsdl:binding name=\"{name}\" type=\"tns:{port_type}\"><wsp:PolicyReference URI=\"#{name}_policy\"/>\
          <soap12:binding transport=\"{SOAP_OVER_HTTP}\"/><wsdl:operation name=\"{operation}\">\
@@ -205,7 +222,8 @@ mod tests {
     use crate::xml::reader::{Element, XmlLimits, parse_document};
 
     fn document(bindings: &[Binding]) -> Element {
-        let port = |binding: &Binding| Port { binding: *binding, address: format!("https://sts.test/{binding:?}?a&b") };
+        let port =
+            |binding: &Binding| Port { binding: *binding, address: format!("https://sts.test/{}?a&b", binding.name()) };
         let ports: Vec<Port> = bindings.iter().map(port).collect();
         let text = render(&ports);
         let (_, body) = text.split_once("?>").unwrap();
@@ -215,7 +233,14 @@ mod tests {
     /// A dangling reference is how MSAL comes to crash.
     #[test]
     fn every_reference_leads_to_something() {
-        let all = [Binding::CertificateTransport2005, Binding::UserNameMixed2005, Binding::UserNameMixed13];
+        let all = [
+            (Credential::CertificateMixed, Version::February2005),
+            (Credential::CertificateTransport, Version::February2005),
+            (Credential::UserNameMixed, Version::February2005),
+            (Credential::CertificateMixed, Version::V13),
+            (Credential::UserNameMixed, Version::V13),
+        ]
+        .map(|(credential, version)| Binding { credential, version });
         for count in 0..=all.len() {
             let root = document(&all[..count]);
             let policies: Vec<&str> =

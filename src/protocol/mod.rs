@@ -6,5 +6,9 @@ pub mod mex;
 pub mod namespaces;
 pub mod samlp;
 pub mod soap;
+pub mod username_token;
 pub mod wsfed;
 pub mod wstrust;
+mod wstrust_version;
+
+pub use wstrust_version::Version;

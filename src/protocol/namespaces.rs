@@ -33,6 +33,8 @@ pub const ACTION_ISSUED_13: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/20
 pub const ACTION_FAULT: &str = "http://www.w3.org/2005/08/addressing/soap/fault";
 /// RequestType of an issue request.
 pub const REQUEST_TYPE_ISSUE_2005: &str = "http://schemas.xmlsoap.org/ws/2005/02/trust/Issue";
+/// Likewise in 1.3.
+pub const REQUEST_TYPE_ISSUE_13: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/Issue";
 /// KeyType of a bearer token in February 2005 requests.
 pub const KEY_TYPE_NO_PROOF: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/NoProofKey";
 /// KeyType of a bearer token in 1.3 requests; some clients send it in 2005 requests too.
@@ -45,3 +47,7 @@ pub const TOKEN_TYPE_SAML20: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 pub const TOKEN_TYPE_SAML11_PROFILE: &str = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1";
 /// ValueType of a reference to a SAML 1.1 assertion.
 pub const SAML11_ASSERTION_ID: &str = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.0#SAMLAssertionID";
+/// TokenType of SAML 2.0 in the OASIS token profile.
+pub const TOKEN_TYPE_SAML20_PROFILE: &str = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV2.0";
+/// ValueType of a reference to a SAML 2.0 assertion.
+pub const SAML20_ASSERTION_ID: &str = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLID";

@@ -1,6 +1,7 @@
 //! SOAP 1.2 with WS-Addressing: reading an envelope, writing its header and faults.
 
-use super::namespaces::{ACTION_FAULT, ADDRESSING, DISPATCHER, SECURITY, SOAP_12, TRUST_2005, UTILITY};
+use super::Version;
+use super::namespaces::{ACTION_FAULT, ADDRESSING, DISPATCHER, SECURITY, SOAP_12, UTILITY};
 use crate::outcome::SoapFault;
 use crate::xml::canonical::{escape_attribute, escape_text};
 use crate::xml::reader::Element;
@@ -179,7 +180,7 @@ struct FaultShape {
     reason: &'static str,
 }
 
-fn shape(fault: SoapFault) -> FaultShape {
+fn shape(fault: SoapFault, version: Version) -> FaultShape {
     let sender =
         |namespace, subcode, reason| FaultShape { code: "s:Sender", subcode: Some((namespace, subcode)), reason };
     let bare = |code, reason| FaultShape { code, subcode: None, reason };
@@ -189,14 +190,21 @@ fn shape(fault: SoapFault) -> FaultShape {
             "FailedAuthentication",
             "ID3242: The security token could not be authenticated or authorized.",
         ),
+        SoapFault::PasswordExpired => sender(
+            SECURITY,
+            "FailedAuthentication.ExpiredPassword",
+            "ID3242: The security token could not be authenticated or authorized. The password has expired.",
+        ),
         SoapFault::AccessDenied => sender(SECURITY, "FailedAuthentication", "MSIS3126: Access denied."),
         SoapFault::InvalidSecurity => {
             sender(SECURITY, "InvalidSecurity", "An error occurred when verifying security for the message.")
         }
         SoapFault::InvalidScope => {
-            sender(TRUST_2005, "InvalidScope", "ID3082: The request scope is not valid or is unsupported.")
+            sender(version.namespace(), "InvalidScope", "ID3082: The request scope is not valid or is unsupported.")
         }
-        SoapFault::InvalidRequest => sender(TRUST_2005, "InvalidRequest", "The request was invalid or malformed."),
+        SoapFault::InvalidRequest => {
+            sender(version.namespace(), "InvalidRequest", "The request was invalid or malformed.")
+        }
         SoapFault::ActionNotSupported => {
             sender(ADDRESSING, "ActionNotSupported", "The action cannot be processed at the receiver.")
         }
@@ -223,6 +231,8 @@ fn shape(fault: SoapFault) -> FaultShape {
 /// What a fault says beside its code.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FaultContext<'a> {
+    /// The version of WS-Trust that the endpoint speaks; faults of WS-Trust itself are in its namespace.
+    pub version: Version,
     /// MessageID of the request.
     pub relates_to: Option<&'a str>,
     /// Namespace and local name of the header block that a `MustUnderstand` fault is about.
@@ -231,7 +241,7 @@ pub struct FaultContext<'a> {
 
 /// Writes a whole fault message. Nothing in it depends on why the sign-in ended.
 pub fn render_fault(fault: SoapFault, context: FaultContext<'_>, at: Timestamp) -> String {
-    let shape = shape(fault);
+    let shape = shape(fault, context.version);
     let mut out = String::with_capacity(1400);
     open_header(&mut out, ACTION_FAULT, context.relates_to, at);
     header_block(&mut out, fault, context);
@@ -315,6 +325,7 @@ mod tests {
         use SoapFault::*;
         for fault in [
             FailedAuthentication,
+            PasswordExpired,
             AccessDenied,
             InvalidSecurity,
             InvalidScope,
@@ -326,8 +337,11 @@ mod tests {
             VersionMismatch,
             InternalService,
         ] {
-            let context =
-                FaultContext { relates_to: Some("urn:uuid:1&2"), not_understood: Some(("urn:\"h&", "Session")) };
+            let context = FaultContext {
+                relates_to: Some("urn:uuid:1&2"),
+                not_understood: Some(("urn:\"h&", "Session")),
+                version: Version::V13,
+            };
             let text = render_fault(fault, context, Timestamp::UNIX_EPOCH);
             let root = parse_document(text.as_bytes(), XmlLimits::default()).unwrap();
             let header = root.child(SOAP_12, "Header").unwrap();
@@ -343,5 +357,10 @@ mod tests {
         let denied = render_fault(AccessDenied, FaultContext::default(), Timestamp::UNIX_EPOCH);
         assert!(denied.contains("e:FailedAuthentication") && denied.contains("MSIS3126:"));
         assert!(!denied.contains("RelatesTo"));
+        for version in [Version::February2005, Version::V13] {
+            let scope =
+                render_fault(InvalidScope, FaultContext { version, ..FaultContext::default() }, Timestamp::UNIX_EPOCH);
+            assert!(scope.contains(&format!("xmlns:e=\"{}\">e:InvalidScope", version.namespace())), "{scope}");
+        }
     }
 }

@@ -1,7 +1,9 @@
-//! WS-Trust of February 2005: the request for a security token and the answer.
+//! WS-Trust: the request for a security token and the answer.
 
+use super::Version;
 use super::namespaces as ns;
 use super::soap::{close_envelope, format_instant, open_envelope};
+use crate::federation::TokenForm;
 use crate::xml::canonical::escape_text;
 use crate::xml::reader::Element;
 use jiff::Timestamp;
@@ -12,6 +14,8 @@ use jiff::Timestamp;
 pub struct TokenRequest {
     /// The identifier of the relying party, if the request names one.
     pub applies_to: Option<String>,
+    /// The version of SAML it wants, if it says so.
+    pub token_form: Option<TokenForm>,
 }
 
 /// Why a token request is refused.
@@ -27,7 +31,7 @@ pub enum TokenRequestError {
     #[error("the KeyType is {0:?}; only bearer tokens are issued")]
     KeyType(String),
     /// Another kind of token is wanted.
-    #[error("the TokenType is {0:?}; this endpoint issues SAML 1.1")]
+    #[error("the TokenType is {0:?}; SAML 1.1 and SAML 2.0 are issued")]
     TokenType(String),
 }
 
@@ -58,31 +62,39 @@ pub struct RequestTimestamp {
 ///
 /// # Errors
 /// When it is not one request for one bearer token.
-pub fn read_token_request(payload: &Element) -> Result<TokenRequest, TokenRequestError> {
-    if !payload.is(ns::TRUST_2005, "RequestSecurityToken") {
-        return Err(TokenRequestError::Malformed("the Body does not hold a WS-Trust 2005 RequestSecurityToken"));
+pub fn read_token_request(payload: &Element, version: Version) -> Result<TokenRequest, TokenRequestError> {
+    if !payload.is(version.namespace(), "RequestSecurityToken") {
+        return Err(TokenRequestError::Malformed(match version {
+            Version::February2005 => "the Body does not hold a WS-Trust 2005 RequestSecurityToken",
+            Version::V13 => "the Body does not hold a WS-Trust 1.3 RequestSecurityToken",
+        }));
     }
-    let request_type =
-        text_of(payload, "RequestType")?.ok_or(TokenRequestError::Malformed("the request has no RequestType"))?;
-    if request_type != ns::REQUEST_TYPE_ISSUE_2005 {
+    let request_type = text_of(payload, version, "RequestType")?
+        .ok_or(TokenRequestError::Malformed("the request has no RequestType"))?;
+    if request_type != version.request_type() {
         return Err(TokenRequestError::RequestType(request_type.to_owned()));
     }
     // An absent KeyType is read as bearer: nothing else is ever issued here, so no key can be promised by mistake.
-    if let Some(key_type) = text_of(payload, "KeyType")?
+    if let Some(key_type) = text_of(payload, version, "KeyType")?
         && ![ns::KEY_TYPE_NO_PROOF, ns::KEY_TYPE_BEARER_13].contains(&key_type)
     {
         return Err(TokenRequestError::KeyType(key_type.to_owned()));
     }
-    if let Some(token_type) = text_of(payload, "TokenType")?
-        && ![ns::TOKEN_TYPE_SAML11, ns::TOKEN_TYPE_SAML11_PROFILE].contains(&token_type)
-    {
-        return Err(TokenRequestError::TokenType(token_type.to_owned()));
-    }
-    Ok(TokenRequest { applies_to: applies_to(payload)? })
+    let token_form = match text_of(payload, version, "TokenType")? {
+        None => None,
+        Some(ns::TOKEN_TYPE_SAML11 | ns::TOKEN_TYPE_SAML11_PROFILE) => Some(TokenForm::Saml11),
+        Some(ns::TOKEN_TYPE_SAML20 | ns::TOKEN_TYPE_SAML20_PROFILE) => Some(TokenForm::Saml20),
+        Some(other) => return Err(TokenRequestError::TokenType(other.to_owned())),
+    };
+    Ok(TokenRequest { applies_to: applies_to(payload)?, token_form })
 }
 
-fn text_of<'a>(payload: &'a Element, name: &'static str) -> Result<Option<&'a str>, TokenRequestError> {
-    let mut found = payload.children(ns::TRUST_2005, name);
+fn text_of<'a>(
+    payload: &'a Element,
+    version: Version,
+    name: &'static str,
+) -> Result<Option<&'a str>, TokenRequestError> {
+    let mut found = payload.children(version.namespace(), name);
     let first = found.next().map(Element::trimmed);
     match found.next() {
         None => Ok(first),
@@ -132,14 +144,16 @@ pub fn read_timestamp(security: &Element) -> Result<Option<RequestTimestamp>, Ti
 /// What the answer to an issue request carries beside the token.
 #[derive(Debug, Clone, Copy)]
 pub struct TokenResponse<'a> {
+    /// In which version it was asked for.
+    pub version: Version,
     /// MessageID of the request.
     pub relates_to: Option<&'a str>,
     /// Identifier of the relying party, as the request spelled it.
     pub applies_to: &'a str,
     /// The signed assertion, copied byte for byte.
     pub assertion: &'a str,
-    /// What kind of token it is.
-    pub token_type: &'a str,
+    /// The version of SAML it is in.
+    pub form: TokenForm,
     /// Its identifier.
     pub assertion_id: &'a str,
     /// When it was issued.
@@ -150,78 +164,81 @@ pub struct TokenResponse<'a> {
 
 /// Writes the answer in the shape of AD FS. No white space anywhere: readers cut the token out with regular expressions.
 pub fn render_response(response: &TokenResponse<'_>) -> String {
+    let version = response.version;
+    let prefix = version.prefix();
     let mut out = String::with_capacity(response.assertion.len() + 3600);
-    open_envelope(&mut out, ns::ACTION_ISSUED_2005, response.relates_to, response.created);
-    token_response(&mut out, response, true);
+    open_envelope(&mut out, version.answer_action(), response.relates_to, response.created);
+    let declaration = [" xmlns:", prefix, "=\"", version.namespace(), "\""].concat();
+    let (collection, inner) = match version {
+        Version::February2005 => (None, declaration.as_str()),
+        Version::V13 => (Some(declaration.as_str()), ""),
+    };
+    if let Some(declaration) = collection {
+        push(&mut out, &["<", prefix, ":RequestSecurityTokenResponseCollection", declaration, ">"]);
+    }
+    push(&mut out, &["<", prefix, ":RequestSecurityTokenResponse", inner, ">"]);
+    parts(&mut out, response, true);
+    push(&mut out, &["</", prefix, ":RequestSecurityTokenResponse>"]);
+    if collection.is_some() {
+        push(&mut out, &["</", prefix, ":RequestSecurityTokenResponseCollection>"]);
+    }
     close_envelope(&mut out);
     out
 }
 
 /// Writes what a browser carries in `wresult`: neither an envelope nor references (ADFS-PROTOCOLS section 4.4).
 pub fn render_passive_result(response: &TokenResponse<'_>) -> String {
+    let (prefix, namespace) = (response.version.prefix(), response.version.namespace());
     let mut out = String::with_capacity(response.assertion.len() + 1600);
-    token_response(&mut out, response, false);
+    push(&mut out, &["<", prefix, ":RequestSecurityTokenResponse xmlns:", prefix, "=\"", namespace, "\">"]);
+    parts(&mut out, response, false);
+    push(&mut out, &["</", prefix, ":RequestSecurityTokenResponse>"]);
     out
 }
 
-fn token_response(out: &mut String, response: &TokenResponse<'_>, with_references: bool) {
-    out.push_str("<t:RequestSecurityTokenResponse xmlns:t=\"");
-    out.push_str(ns::TRUST_2005);
-    out.push_str("\"><t:Lifetime>");
+fn push(out: &mut String, parts: &[&str]) {
+    parts.iter().for_each(|part| out.push_str(part));
+}
+
+fn parts(out: &mut String, response: &TokenResponse<'_>, with_references: bool) {
+    let (version, prefix) = (response.version, response.version.prefix());
+    push(out, &["<", prefix, ":Lifetime>"]);
     lifetime_part(out, "Created", response.created);
     lifetime_part(out, "Expires", response.expires);
-    out.push_str("</t:Lifetime><wsp:AppliesTo xmlns:wsp=\"");
-    out.push_str(ns::POLICY);
-    out.push_str("\"><wsa:EndpointReference xmlns:wsa=\"");
-    out.push_str(ns::ADDRESSING);
-    out.push_str("\"><wsa:Address>");
+    push(out, &["</", prefix, ":Lifetime><wsp:AppliesTo xmlns:wsp=\"", ns::POLICY]);
+    push(out, &["\"><wsa:EndpointReference xmlns:wsa=\"", ns::ADDRESSING, "\"><wsa:Address>"]);
     escape_text(out, response.applies_to);
-    out.push_str("</wsa:Address></wsa:EndpointReference></wsp:AppliesTo><t:RequestedSecurityToken>");
-    out.push_str(response.assertion);
-    out.push_str("</t:RequestedSecurityToken>");
+    push(out, &["</wsa:Address></wsa:EndpointReference></wsp:AppliesTo><", prefix, ":RequestedSecurityToken>"]);
+    push(out, &[response.assertion, "</", prefix, ":RequestedSecurityToken>"]);
     if with_references {
-        reference(out, "RequestedAttachedReference", response.assertion_id);
-        reference(out, "RequestedUnattachedReference", response.assertion_id);
+        reference(out, response, "RequestedAttachedReference");
+        reference(out, response, "RequestedUnattachedReference");
     }
-    for (name, value) in [
-        ("TokenType", response.token_type),
-        ("RequestType", ns::REQUEST_TYPE_ISSUE_2005),
-        ("KeyType", ns::KEY_TYPE_NO_PROOF),
-    ] {
-        for part in ["<t:", name, ">", value, "</t:", name, ">"] {
-            out.push_str(part);
-        }
+    let token_type = match response.form {
+        TokenForm::Saml11 => ns::TOKEN_TYPE_SAML11,
+        TokenForm::Saml20 => ns::TOKEN_TYPE_SAML20,
+    };
+    for (name, value) in
+        [("TokenType", token_type), ("RequestType", version.request_type()), ("KeyType", version.bearer())]
+    {
+        push(out, &["<", prefix, ":", name, ">", value, "</", prefix, ":", name, ">"]);
     }
-    out.push_str("</t:RequestSecurityTokenResponse>");
 }
 
 fn lifetime_part(out: &mut String, name: &str, at: Timestamp) {
-    let at = format_instant(at);
-    for part in ["<wsu:", name, " xmlns:wsu=\"", ns::UTILITY, "\">", &at, "</wsu:", name, ">"] {
-        out.push_str(part);
-    }
+    push(out, &["<wsu:", name, " xmlns:wsu=\"", ns::UTILITY, "\">", &format_instant(at), "</wsu:", name, ">"]);
 }
 
-fn reference(out: &mut String, name: &str, assertion_id: &str) {
-    for part in [
-        "<t:",
-        name,
-        "><o:SecurityTokenReference xmlns:o=\"",
-        ns::SECURITY,
-        "\" xmlns:k=\"",
-        ns::SECURITY_11,
-        "\" k:TokenType=\"",
-        ns::TOKEN_TYPE_SAML11_PROFILE,
-        "\"><o:KeyIdentifier ValueType=\"",
-        ns::SAML11_ASSERTION_ID,
-        "\">",
-        assertion_id,
-        "</o:KeyIdentifier></o:SecurityTokenReference></t:",
-        name,
-        ">",
-    ] {
-        out.push_str(part);
-    }
+fn reference(out: &mut String, response: &TokenResponse<'_>, name: &str) {
+    let prefix = response.version.prefix();
+    let (profile, identifier) = match response.form {
+        TokenForm::Saml11 => (ns::TOKEN_TYPE_SAML11_PROFILE, ns::SAML11_ASSERTION_ID),
+        TokenForm::Saml20 => (ns::TOKEN_TYPE_SAML20_PROFILE, ns::SAML20_ASSERTION_ID),
+    };
+    push(out, &["<", prefix, ":", name, "><o:SecurityTokenReference xmlns:o=\"", ns::SECURITY]);
+    push(out, &["\" xmlns:k=\"", ns::SECURITY_11, "\" k:TokenType=\"", profile]);
+    push(out, &["\"><o:KeyIdentifier ValueType=\"", identifier, "\">", response.assertion_id]);
+    push(out, &["</o:KeyIdentifier></o:SecurityTokenReference></", prefix, ":", name, ">"]);
 }
 
 #[cfg(test)]
@@ -235,7 +252,7 @@ mod tests {
             ns::TRUST_2005,
             ns::POLICY
         );
-        read_token_request(&parse_document(text.as_bytes(), XmlLimits::default()).unwrap())
+        read_token_request(&parse_document(text.as_bytes(), XmlLimits::default()).unwrap(), Version::February2005)
     }
 
     const ISSUE: &str = "<w:RequestType>http://schemas.xmlsoap.org/ws/2005/02/trust/Issue</w:RequestType>";
@@ -252,17 +269,24 @@ mod tests {
     }
 
     #[test]
-    fn only_bearer_tokens_of_saml_11_are_asked_for() {
+    fn only_bearer_tokens_of_saml_are_asked_for() {
         let with = |part: &str| request(&format!("{ISSUE}{part}"));
         assert!(with("<w:KeyType>http://schemas.xmlsoap.org/ws/2005/05/identity/NoProofKey</w:KeyType>").is_ok());
         assert!(matches!(
             with("<w:KeyType>http://schemas.xmlsoap.org/ws/2005/02/trust/SymmetricKey</w:KeyType>"),
             Err(TokenRequestError::KeyType(_))
         ));
-        assert!(matches!(
-            with("<w:TokenType>urn:oasis:names:tc:SAML:2.0:assertion</w:TokenType>"),
-            Err(TokenRequestError::TokenType(_))
-        ));
+        for (token_type, expected) in [
+            (ns::TOKEN_TYPE_SAML11, TokenForm::Saml11),
+            (ns::TOKEN_TYPE_SAML11_PROFILE, TokenForm::Saml11),
+            (ns::TOKEN_TYPE_SAML20, TokenForm::Saml20),
+            (ns::TOKEN_TYPE_SAML20_PROFILE, TokenForm::Saml20),
+        ] {
+            let read = with(&format!("<w:TokenType>{token_type}</w:TokenType>")).unwrap();
+            assert_eq!(read.token_form, Some(expected), "{token_type}");
+        }
+        assert_eq!(with("").unwrap().token_form, None);
+        assert!(matches!(with("<w:TokenType>urn:jwt</w:TokenType>"), Err(TokenRequestError::TokenType(_))));
         assert!(matches!(
             request("<w:RequestType>http://schemas.xmlsoap.org/ws/2005/02/trust/Renew</w:RequestType>"),
             Err(TokenRequestError::RequestType(_))
@@ -287,5 +311,43 @@ mod tests {
         assert_eq!(read("<u:Timestamp/><u:Timestamp/>").unwrap_err(), TimestampError::Twice);
         let noon = read("<u:Timestamp><u:Created>noon</u:Created></u:Timestamp>").unwrap_err();
         assert_eq!(noon, TimestampError::NotAMoment("noon".to_owned()));
+    }
+
+    #[test]
+    fn an_answer_in_13_is_the_sample_octet_for_octet() {
+        let sample = include_str!("../../tests/messages/token-response-13.xml").trim_end();
+        let start = sample.find("<saml:Assertion").unwrap();
+        let end = sample.find("</saml:Assertion>").unwrap() + "</saml:Assertion>".len();
+        let created: Timestamp = "2026-01-10T10:00:00.123Z".parse().unwrap();
+        let answer = render_response(&TokenResponse {
+            version: Version::V13,
+            form: TokenForm::Saml11,
+            relates_to: Some("urn:uuid:6e8ce948-eb66-4720-916b-0695697e6e45"),
+            applies_to: "urn:federation:MicrosoftOnline",
+            assertion: &sample[start..end],
+            assertion_id: "_5f0c0b0e-7a0e-4f0e-9f55-1f2d3c4b5a69",
+            created,
+            expires: created + jiff::SignedDuration::from_hours(1),
+        });
+        assert_eq!(answer, sample);
+    }
+
+    #[test]
+    fn a_request_is_read_in_its_own_version_only() {
+        let message = |name: &str| {
+            let text =
+                std::fs::read_to_string(format!("{}/tests/messages/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+            parse_document(text.as_bytes(), XmlLimits::default()).unwrap()
+        };
+        for (name, own, other) in [
+            ("usernamemixed-msal.xml", Version::February2005, Version::V13),
+            ("usernamemixed-msal-13.xml", Version::V13, Version::February2005),
+        ] {
+            let root = message(name);
+            let payload = root.descendants().find(|element| &*element.name == "RequestSecurityToken").unwrap();
+            let read = read_token_request(payload, own).unwrap();
+            assert_eq!(read.applies_to.as_deref(), Some("urn:federation:MicrosoftOnline"), "{name}");
+            assert!(matches!(read_token_request(payload, other), Err(TokenRequestError::Malformed(_))), "{name}");
+        }
     }
 }

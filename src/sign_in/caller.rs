@@ -41,7 +41,6 @@ impl Caller {
     }
 
     /// Whoever knows the password of an account.
-    #[expect(dead_code, reason = "no endpoint takes a password yet")]
     pub(super) fn by_password(account: Account, credential: Credential, at: Timestamp) -> Self {
         Self { account, chain: None, found: Found::ByName, authentication: Authentication::by(credential, at) }
     }

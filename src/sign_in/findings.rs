@@ -4,20 +4,21 @@ use super::passive::{Asked, Message};
 use super::{IssuedClaims, SignInRequest};
 use crate::certificate::hexadecimal;
 use crate::chain::{PresentedChain, ValidatedChain};
-use crate::federation::AdmittedRequest;
+use crate::federation::{AdmittedRequest, TokenForm};
 use crate::outcome::Detail;
 use crate::revocation::{AcceptedChain, DeltaUse, NotCheckedReason, Revocation};
 use crate::subject::{Account, MappedSubject};
 use crate::token::SignedToken;
 use std::fmt::Write;
 
-pub(super) fn connection(presented: &&PresentedChain) -> String {
+pub(super) fn connection(presented: &Option<&PresentedChain>) -> String {
+    let Some(presented) = presented else { return "A connection; the message has to prove who sent it.".to_owned() };
     format!("The client proved possession of a certificate's key and sent {} more.", presented.sent().len())
 }
 
 pub(super) fn browser(presented: &Option<&PresentedChain>) -> String {
     match presented {
-        Some(presented) => connection(presented),
+        Some(_) => connection(presented),
         None => "A browser, without a certificate.".to_owned(),
     }
 }
@@ -31,7 +32,8 @@ pub(super) fn message(message: &Message) -> String {
 }
 
 pub(super) fn request(request: &SignInRequest) -> String {
-    format!("A WS-Trust 2005 issue request for {}.", request.applies_to.as_deref().unwrap_or("nobody"))
+    let (version, to) = (request.version.name(), request.applies_to.as_deref().unwrap_or("nobody"));
+    format!("A WS-Trust {version} issue request for {to}.")
 }
 
 pub(super) fn admission(admitted: &AdmittedRequest) -> String {
@@ -85,12 +87,20 @@ pub(super) fn subject(subject: &MappedSubject) -> String {
     format!("The account {} by {}.", subject.account().entry().dn, subject.binding())
 }
 
+pub(super) fn named_account(account: &Account) -> String {
+    format!("The account {} by its name, and the password is its own.", account.entry().dn)
+}
+
 pub(super) fn claims(claims: &IssuedClaims) -> String {
     format!("The rules permit the sign-in and issue {} claims.", claims.claims().len())
 }
 
-pub(super) fn token(token: &SignedToken) -> String {
-    format!("A signed SAML 1.1 token {}, valid until {}.", token.assertion_id(), token.not_on_or_after())
+pub(super) fn token(token: &SignedToken, form: TokenForm) -> String {
+    let form = match form {
+        TokenForm::Saml11 => "SAML 1.1",
+        TokenForm::Saml20 => "SAML 2.0",
+    };
+    format!("A signed {form} token {}, valid until {}.", token.assertion_id(), token.not_on_or_after())
 }
 
 /// Where the client thought it was sending to. Behind a proxy and in certauth mode the host differs, so it is no reason to

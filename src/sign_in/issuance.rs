@@ -54,7 +54,7 @@ pub(super) async fn issue(
     let claims = issue_claims(caller, admitted, context, occasion).await;
     let claims = trail.step(Stage::Claims, claims, findings::claims)?;
     let token = issue_token(&claims, caller, admitted, form, assertion, occasion);
-    let token = trail.step(Stage::Token, token, findings::token)?;
+    let token = trail.step(Stage::Token, token, |token| findings::token(token, form))?;
     trail.identifiers.push(("assertion_id", token.assertion_id().to_owned()));
     Ok(Issued {
         missing_certificate_claims: match caller.certificate() {

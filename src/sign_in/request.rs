@@ -1,29 +1,59 @@
 //! The request stage: bytes to a [`SignInRequest`].
 
 use super::evidence::{BodyProblem, RequestEvidence};
+use crate::federation::TokenForm;
 use crate::outcome::{Outcome, Refusal, sentence};
-use crate::protocol::namespaces::ACTION_ISSUE_2005;
+use crate::protocol::Version;
+use crate::protocol::mex::{Binding, Credential};
 use crate::protocol::soap::{self, Envelope, EnvelopeError};
+use crate::protocol::username_token::{self, UsernameToken, UsernameTokenError};
 use crate::protocol::wstrust::{self, RequestTimestamp, TimestampError, TokenRequestError};
 use crate::xml::reader::{Element, XmlError, XmlLimits, parse_document};
+use crate::xml_signature::{self, MessageFault, SignedMessage};
 use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use url::Url;
 
 /// A request for a token, read and believed to be addressed to us.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInRequest {
+    /// The version of WS-Trust it is in.
+    pub version: Version,
     /// The identifier of the relying party, if the request names one.
     pub applies_to: Option<String>,
+    /// The version of SAML it wants, if it says so.
+    pub token_form: Option<TokenForm>,
     /// Where the client thought it was sending to.
     pub to: Option<String>,
+    /// What the message itself proves the sender with.
+    pub credential: MessageCredential,
+}
+
+/// What a message proves its sender with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MessageCredential {
+    /// Nothing: the TLS certificate counts.
+    None,
+    /// A name and a password. Nobody has looked whether they go together.
+    Password(UsernameToken),
+    /// A signature by the key of a certificate that nobody has judged yet.
+    Signature {
+        /// The certificate, and what was signed.
+        message: SignedMessage,
+        /// Until when a message with this timestamp would be taken, so that a second one is to be known until then.
+        replayable_until: Timestamp,
+    },
 }
 
 /// What the request stage is allowed to read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RequestPolicy {
     /// Limits of the XML reader.
     pub xml: XmlLimits,
     /// How far the client's clock may be off.
     pub clock_skew: SignedDuration,
+    /// The host name in the addresses that signed messages may be for.
+    pub service_name: Arc<str>,
 }
 
 /// A request that was read far enough to be related to, and then perhaps refused.
@@ -32,13 +62,19 @@ pub(super) struct Reading {
     pub(super) request: Result<SignInRequest, Refusal>,
 }
 
-pub(super) fn read(evidence: &RequestEvidence, policy: &RequestPolicy, at: Timestamp) -> Reading {
-    match body(evidence).and_then(|body| parse_document(body, policy.xml).map_err(Refusal::from)) {
-        Err(refusal) => Reading { message_id: None, request: Err(refusal) },
-        Ok(root) => Reading {
-            message_id: soap::message_id(&root).map(str::to_owned),
-            request: read_document(&root, evidence, policy, at),
-        },
+pub(super) fn read(evidence: &RequestEvidence, binding: Binding, policy: &RequestPolicy, at: Timestamp) -> Reading {
+    let document = match body(evidence) {
+        Err(refusal) => return Reading { message_id: None, request: Err(refusal) },
+        Ok(document) => document,
+    };
+    match parse_document(document, policy.xml) {
+        Err(error) => Reading { message_id: None, request: Err(error.into()) },
+        Ok(mut root) => {
+            let message_id = soap::message_id(&root).map(str::to_owned);
+            let request = Document { root: &root, octets: document, evidence, binding, policy, at }.read();
+            username_token::wipe(&mut root);
+            Reading { message_id, request }
+        }
     }
 }
 
@@ -76,27 +112,114 @@ fn is_soap_12(content_type: Option<&str>) -> bool {
     media_type.eq_ignore_ascii_case("application/soap+xml") && charset_is_utf8
 }
 
-fn read_document(
-    root: &Element,
-    evidence: &RequestEvidence,
-    policy: &RequestPolicy,
+/// A message and what it is judged by.
+struct Document<'a> {
+    root: &'a Element,
+    octets: &'a [u8],
+    evidence: &'a RequestEvidence,
+    binding: Binding,
+    policy: &'a RequestPolicy,
     at: Timestamp,
-) -> Result<SignInRequest, Refusal> {
-    let envelope = soap::read_envelope(root)?;
-    check_action(&envelope, evidence)?;
-    check_security(&envelope, policy.clock_skew, at)?;
-    let request = wstrust::read_token_request(envelope.payload)?;
-    Ok(SignInRequest { applies_to: request.applies_to, to: envelope.to.map(str::to_owned) })
+}
+
+impl Document<'_> {
+    fn read(&self) -> Result<SignInRequest, Refusal> {
+        let version = self.binding.version;
+        let envelope = soap::read_envelope(self.root)?;
+        check_action(&envelope, version, self.evidence)?;
+        let credential = self.credential(&envelope)?;
+        let request = wstrust::read_token_request(envelope.payload, version)?;
+        Ok(SignInRequest {
+            version,
+            applies_to: request.applies_to,
+            token_form: request.token_form,
+            to: envelope.to.map(str::to_owned),
+            credential,
+        })
+    }
+
+    /// The security header, as the policy that the endpoint publishes wants it.
+    fn credential(&self, envelope: &Envelope) -> Result<MessageCredential, Refusal> {
+        let (skew, kind) = (self.policy.clock_skew, self.binding.credential);
+        if kind != Credential::UserNameMixed && envelope.security.is_some_and(wstrust::has_username_token) {
+            return Err(Refusal::new(
+                Outcome::PasswordOnCertificateEndpoint,
+                "The message carries a UsernameToken; on this endpoint only the certificate counts.",
+            ));
+        }
+        let timestamp = match envelope.security {
+            Some(security) => wstrust::read_timestamp(security)?,
+            None => None,
+        };
+        if let Some(timestamp) = timestamp.filter(|timestamp| !is_timely(timestamp, skew, self.at)) {
+            return Err(outside_the_window(&timestamp, self.at));
+        }
+        match kind {
+            Credential::CertificateTransport => Ok(MessageCredential::None),
+            Credential::UserNameMixed => {
+                let security = envelope.security.ok_or(UsernameTokenError::Missing)?;
+                timestamp.ok_or_else(no_timestamp)?;
+                Ok(MessageCredential::Password(username_token::read(security)?))
+            }
+            Credential::CertificateMixed => {
+                let timestamp = timestamp.ok_or_else(no_timestamp)?;
+                let replayable_until = until_when(&timestamp, skew);
+                if replayable_until.duration_since(self.at) > LONGEST_SIGNED + skew + skew {
+                    return Err(outside_the_window(&timestamp, self.at));
+                }
+                let message = xml_signature::verify_message(self.octets, self.policy.xml)?;
+                self.is_for_us(envelope)?;
+                Ok(MessageCredential::Signature { message, replayable_until })
+            }
+        }
+    }
+}
+
+impl Document<'_> {
+    /// Whoever gets a signed message could pass it on to us. The port differs behind a load balancer, so only name and path
+    /// count.
+    fn is_for_us(&self, envelope: &Envelope) -> Result<(), Refusal> {
+        let (to, path) = (envelope.to.unwrap_or_default(), self.evidence.endpoint);
+        let host = &*self.policy.service_name;
+        let is_ours = Url::parse(to).is_ok_and(|to| {
+            to.scheme() == "https"
+                && to.host_str().is_some_and(|name| name.eq_ignore_ascii_case(host))
+                && to.path().trim_end_matches('/').eq_ignore_ascii_case(path)
+                && to.query().is_none()
+        });
+        if is_ours {
+            return Ok(());
+        }
+        let finding = format!("The signed message is for {to:?}, not for https://{host}{path}.");
+        Err(Refusal::new(Outcome::MessageForAnotherService, finding)
+            .with("to", to.chars().take(256).collect::<String>())
+            .with("expected", format!("https://{host}{path}")))
+    }
+}
+
+/// How long a signed message may want to be honoured. WCF asks for five minutes; each must be remembered as long.
+const LONGEST_SIGNED: SignedDuration = SignedDuration::from_mins(15);
+
+fn no_timestamp() -> Refusal {
+    Refusal::new(Outcome::TimestampUnreadable, "The message has no wsu:Timestamp, which this endpoint demands.")
+        .with("value", "none")
+}
+
+fn outside_the_window(timestamp: &RequestTimestamp, at: Timestamp) -> Refusal {
+    let created = timestamp.created.to_string();
+    let expires = timestamp.expires.map_or_else(|| "never".to_owned(), |expires| expires.to_string());
+    let finding = format!("The message was made at {created} and expires at {expires}; now it is {at}.");
+    Refusal::new(Outcome::TimestampOutsideWindow, finding).with("created", created).with("expires", expires)
 }
 
 /// The WS-Addressing header is authoritative; an action on the HTTP level may be absent but must not contradict it.
-fn check_action(envelope: &Envelope, evidence: &RequestEvidence) -> Result<(), Refusal> {
+fn check_action(envelope: &Envelope, version: Version, evidence: &RequestEvidence) -> Result<(), Refusal> {
     let action = envelope.action;
     if let Some(http) = http_actions(evidence).find(|http| *http != action) {
         let finding = format!("The HTTP action is {http:?}, the WS-Addressing Action {action:?}.");
         return Err(Refusal::new(Outcome::ActionMismatch, finding).with("http_action", http).with("action", action));
     }
-    if action != ACTION_ISSUE_2005 {
+    if action != version.action() {
         let finding = format!("The Action {action:?} is not served here.");
         return Err(Refusal::new(Outcome::ActionNotSupported, finding).with("action", action));
     }
@@ -116,27 +239,6 @@ fn http_actions(evidence: &RequestEvidence) -> impl Iterator<Item = &str> {
         .filter(|action| !action.is_empty())
 }
 
-fn check_security(envelope: &Envelope, skew: SignedDuration, at: Timestamp) -> Result<(), Refusal> {
-    let Some(security) = &envelope.security else { return Ok(()) };
-    if wstrust::has_username_token(security) {
-        return Err(Refusal::new(
-            Outcome::PasswordOnCertificateEndpoint,
-            "The message carries a UsernameToken; on this endpoint only the TLS certificate counts.",
-        ));
-    }
-    match wstrust::read_timestamp(security)? {
-        Some(timestamp) if !is_timely(&timestamp, skew, at) => {
-            let created = timestamp.created.to_string();
-            let expires = timestamp.expires.map_or_else(|| "never".to_owned(), |expires| expires.to_string());
-            let finding = format!("The message was made at {created} and expires at {expires}; now it is {at}.");
-            Err(Refusal::new(Outcome::TimestampOutsideWindow, finding)
-                .with("created", created)
-                .with("expires", expires))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The client's moments are compared and never added to: one at the end of the calendar would overflow. A message that
 /// names no end counts for the skew twice over.
 fn is_timely(timestamp: &RequestTimestamp, skew: SignedDuration, at: Timestamp) -> bool {
@@ -146,6 +248,27 @@ fn is_timely(timestamp: &RequestTimestamp, skew: SignedDuration, at: Timestamp) 
         None => at.duration_since(timestamp.created) > skew.saturating_add(skew),
     };
     !too_early && !too_late
+}
+
+/// The last moment at which [`is_timely`] holds.
+fn until_when(timestamp: &RequestTimestamp, skew: SignedDuration) -> Timestamp {
+    let (from, tolerance) = match timestamp.expires {
+        Some(expires) => (expires, skew),
+        None => (timestamp.created, skew.saturating_add(skew)),
+    };
+    from.checked_add(tolerance).unwrap_or(Timestamp::MAX)
+}
+
+impl From<UsernameTokenError> for Refusal {
+    fn from(error: UsernameTokenError) -> Self {
+        Self::because(Outcome::UsernameTokenUnusable, &error).with("reason", error.to_string())
+    }
+}
+
+impl From<MessageFault> for Refusal {
+    fn from(fault: MessageFault) -> Self {
+        Self::because(Outcome::MessageNotSigned, &fault).with("reason", fault.to_string())
+    }
 }
 
 impl From<TimestampError> for Refusal {

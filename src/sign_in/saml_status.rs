@@ -18,7 +18,7 @@ fn by_wire(wire: Wire) -> Option<(Party, Option<Detail>)> {
     Some(match wire {
         Wire::Token => return None,
         Wire::Fault(fault) => match fault {
-            SoapFault::FailedAuthentication | SoapFault::InvalidSecurity => {
+            SoapFault::FailedAuthentication | SoapFault::PasswordExpired | SoapFault::InvalidSecurity => {
                 (Party::Responder, Some(Detail::AuthnFailed))
             }
             SoapFault::AccessDenied => (Party::Responder, Some(Detail::RequestDenied)),

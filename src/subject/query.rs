@@ -8,7 +8,7 @@ use crate::text::Text;
 use std::fmt::{self, Display};
 
 /// What [`super::resolve`] reads of an account whatever the binding.
-const ALWAYS: [&str; 11] = [
+pub(super) const ALWAYS: [&str; 11] = [
     "userPrincipalName",
     "sAMAccountName",
     "objectSid",

@@ -26,6 +26,7 @@ use crate::lookups::{AttributeStores, CrlSettings, Directory, Fetcher};
 use crate::pages::Pages;
 use crate::revocation::RevocationPolicy;
 use crate::sign_in::RequestPolicy;
+use crate::sign_in::lockout::Lockout;
 use crate::sign_in::session::SealingKeys;
 use crate::xml::reader::XmlLimits;
 use jiff::SignedDuration;
@@ -170,6 +171,8 @@ impl Builder<'_> {
                 token_lifetime: signed(configuration.service.token_lifetime),
                 request: self.request_policy(),
                 request_context: configuration.proxy.clone(),
+                lockout: Arc::new(Lockout::new(configuration.extranet_lockout)),
+                seen_messages: Arc::default(),
                 trust: trust?,
                 chain: self.chain_policy(),
                 revocation,
@@ -211,6 +214,7 @@ impl Builder<'_> {
                 text_bytes: limits.xml_text_bytes,
             },
             clock_skew: signed(self.configuration.service.clock_skew),
+            service_name: self.configuration.service.name.value.as_str().into(),
         }
     }
 

@@ -72,6 +72,15 @@ impl<'e> RequestContext<'e> {
         self.proxy.is_none()
     }
 
+    /// Every address the request came by: where the client sits, and every hop that is believed. Somebody is at a familiar
+    /// place only if all of them are familiar (ADFS-PROTOCOLS section 13.3).
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        let mut addresses: Vec<IpAddr> = self.forwarded.iter().copied().chain(self.peer).collect();
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses
+    }
+
     /// The claims, as far as their types are wanted. The rules of a relying party see these without an acceptance rule, as
     /// in AD FS from 2012 R2. Several addresses are one value with commas, which is what rules with `\b` expect. Claims
     /// about devices are never made: no device has been asked.

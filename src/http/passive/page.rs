@@ -10,7 +10,7 @@ use crate::pages::{
     RenderedPage, SubmittedForm,
 };
 use crate::protocol::wsfed::{PassiveResponse, render_form};
-use crate::protocol::wstrust;
+use crate::protocol::{Version, wstrust};
 use crate::sign_in::evidence::{Evidence, ListenerRole};
 use crate::sign_in::passive::{Answer, Ask, Delivery, Ended, NewCookies, Question, SignedOut};
 use crate::sign_in::{Issued, Stage, Verdict};
@@ -74,7 +74,7 @@ impl Showing<'_> {
 
     fn deliver(&self, issued: &Issued, delivery: &Delivery, cookies: &NewCookies) -> HttpResponse {
         let Delivery::WsFederation { address, wctx } = delivery;
-        let wresult = wstrust::render_passive_result(&render::response_of(issued, None));
+        let wresult = wstrust::render_passive_result(&render::response_of(issued, Version::February2005, None));
         let action = address.as_str();
         let html = render_form(&PassiveResponse { action, wresult: &wresult, wctx: wctx.as_deref() });
         let content_security_policy = pages::form_content_policy(SubmittedForm::with_form_script(action));

@@ -8,6 +8,7 @@ pub(super) mod claims;
 pub(super) mod connection;
 pub(super) mod directory;
 pub(super) mod ocsp;
+pub(super) mod password;
 pub(super) mod request;
 pub(super) mod revocation;
 pub(super) mod subject;

@@ -122,9 +122,10 @@ pub(in crate::outcome) const ACTION_MISMATCH: Entry = Entry {
 pub(in crate::outcome) const ACTION_NOT_SUPPORTED: Entry = Entry {
     code: "FG2011",
     wire: Wire::Fault(SoapFault::ActionNotSupported),
-    admin_text: "The Action is not the WS-Trust February 2005 issue request.",
+    admin_text: "The Action is not the issue request of the WS-Trust version that this endpoint speaks.",
     remedy: &[
-        "This endpoint speaks WS-Trust 2005 only: http://schemas.xmlsoap.org/ws/2005/02/trust/RST/Issue.",
+        "Endpoints below /2005/ speak http://schemas.xmlsoap.org/ws/2005/02/trust, those below /13/ \
+         http://docs.oasis-open.org/ws-sx/ws-trust/200512; the Action is …/RST/Issue.",
         "WS-Trust 1.3 has no certificatetransport endpoint by default, in AD FS as here.",
     ],
     fields: &["action"],
@@ -153,7 +154,7 @@ pub(in crate::outcome) const DUPLICATE_IDENTIFIER: Entry = Entry {
 pub(in crate::outcome) const PASSWORD_ON_CERTIFICATE_ENDPOINT: Entry = Entry {
     code: "FG2014",
     wire: Wire::Fault(SoapFault::InvalidSecurity),
-    admin_text: "The message carries a UsernameToken. On a certificate endpoint only the TLS certificate counts, so the message is refused rather than half believed.",
+    admin_text: "The message carries a UsernameToken. On a certificate endpoint only the certificate counts, so the message is refused rather than half believed.",
     remedy: &[
         "Send user names and passwords to usernamemixed.",
         "Remove the UsernameToken from the certificate client.",
@@ -164,7 +165,7 @@ pub(in crate::outcome) const PASSWORD_ON_CERTIFICATE_ENDPOINT: Entry = Entry {
 pub(in crate::outcome) const TIMESTAMP_UNREADABLE: Entry = Entry {
     code: "FG2015",
     wire: Wire::Fault(SoapFault::InvalidSecurity),
-    admin_text: "The wsu:Timestamp has no readable Created or Expires.",
+    admin_text: "There is no wsu:Timestamp where the endpoint demands one, or it has no readable Created or Expires.",
     remedy: &["The values must be xs:dateTime in UTC, such as 2026-01-10T10:00:00Z."],
     fields: &["value"],
     ..BASE
@@ -185,7 +186,7 @@ pub(in crate::outcome) const TIMESTAMP_OUTSIDE_WINDOW: Entry = Entry {
 pub(in crate::outcome) const MALFORMED_TOKEN_REQUEST: Entry = Entry {
     code: "FG2017",
     wire: Wire::Fault(SoapFault::InvalidRequest),
-    admin_text: "The body is not one WS-Trust 2005 RequestSecurityToken with one RequestType.",
+    admin_text: "The body is not one RequestSecurityToken, of the WS-Trust version that this endpoint speaks, with one RequestType.",
     remedy: &["Compare the message with a WS-Trust request that works; `fedgate lab` prints one."],
     fields: &["reason"],
     ..BASE
@@ -213,7 +214,7 @@ pub(in crate::outcome) const TOKEN_TYPE_NOT_SUPPORTED: Entry = Entry {
     code: "FG2020",
     wire: Wire::Fault(SoapFault::InvalidRequest),
     admin_text: "The token type asked for is not issued here.",
-    remedy: &["Ask for SAML 1.1, or leave TokenType out."],
+    remedy: &["Ask for SAML 1.1 or SAML 2.0, or leave TokenType out."],
     fields: &["token_type"],
     ..BASE
 };

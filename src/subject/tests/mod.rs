@@ -6,6 +6,7 @@ mod certificate_attributes;
 mod hostile_names;
 mod identifiers;
 mod model;
+mod named;
 mod strong_mappings;
 
 use super::{Binding, MappedSubject, SubjectError, SubjectPolicy, SubjectQuery, query, resolution};

@@ -1,5 +1,6 @@
 mod attacks;
 mod genuine;
+mod message;
 mod query;
 mod signing;
 

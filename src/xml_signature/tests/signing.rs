@@ -77,6 +77,17 @@ pub(super) fn request(signature: &str) -> String {
 
 /// Signs a document with a template in it.
 pub(super) fn sign(document: &str, arguments: &[&str], key: &[u8]) -> String {
+    let id = ["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:AuthnRequest"];
+    run(document, &[&id, arguments].concat(), key)
+}
+
+/// Signs a SOAP message; `elements` are those with a `wsu:Id`.
+pub(super) fn sign_ids(document: &str, elements: &[String], key: &[u8]) -> String {
+    let ids = elements.iter().flat_map(|element| ["--id-attr:Id", element]);
+    run(document, &ids.chain(["--privkey-pem"]).collect::<Vec<_>>(), key)
+}
+
+fn run(document: &str, arguments: &[&str], key: &[u8]) -> String {
     let file = |contents: &[u8]| {
         let mut file = NamedTempFile::new().unwrap();
         file.write_all(contents).unwrap();
@@ -84,7 +95,7 @@ pub(super) fn sign(document: &str, arguments: &[&str], key: &[u8]) -> String {
     };
     let (document, key) = (file(document.as_bytes()), file(key));
     let answer = Command::new("xmlsec1")
-        .args(["--sign", "--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:AuthnRequest"])
+        .arg("--sign")
         .args(arguments)
         .arg(key.path())
         .arg(document.path())

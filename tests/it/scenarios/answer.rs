@@ -2,15 +2,17 @@
 //! nothing in it that a stranger should not learn.
 
 use super::message;
+use super::people::PASSWORD;
 use super::run::Run;
 use fedgate::chain::PresentedChain;
-use fedgate::outcome::{Disposition, SoapFault, Wire};
+use fedgate::outcome::{Disposition, Outcome, SoapFault, Wire};
 use fedgate::protocol::soap::format_instant;
 use fedgate::sign_in::Stage;
 use jiff::SignedDuration;
 
 const SOAP: &str = "application/soap+xml; charset=utf-8";
 const SECURITY: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
+const TRUST_13: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512";
 const TRUST: &str = "http://schemas.xmlsoap.org/ws/2005/02/trust";
 const ADDRESSING: &str = "http://www.w3.org/2005/08/addressing";
 const DISPATCHER: &str = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher";
@@ -53,8 +55,9 @@ fn expected(run: &Run) -> Vec<String> {
 
 fn token(run: &Run) -> Vec<String> {
     let Some(issued) = &run.verdict.issued else { return vec!["nothing was issued".to_owned()] };
+    let prefix = if is_13(run) { "trust" } else { "t" };
     let (answer, mut complaints) = (&run.answer, head(run, 200, SOAP));
-    if !answer.body.contains(&format!("<t:RequestedSecurityToken>{}</t:", issued.token.as_str())) {
+    if !answer.body.contains(&format!("<{prefix}:RequestedSecurityToken>{}</{prefix}:", issued.token.as_str())) {
         complaints.push("the token is not in the answer byte for byte".to_owned());
     }
     complaints
@@ -77,15 +80,21 @@ fn page(run: &Run, status: u16) -> Vec<String> {
     complaints
 }
 
+/// Whether the endpoint speaks WS-Trust 1.3.
+fn is_13(run: &Run) -> bool {
+    run.scenario.request.path.contains("/13/")
+}
+
 /// Code, subcode and the start of the reason.
-fn shape(fault: SoapFault) -> (&'static str, Option<(&'static str, &'static str)>, &'static str) {
+fn shape(fault: SoapFault, trust: &'static str) -> (&'static str, Option<(&'static str, &'static str)>, &'static str) {
     let sender = |namespace, name, reason| ("s:Sender", Some((namespace, name)), reason);
     match fault {
         SoapFault::FailedAuthentication => sender(SECURITY, "FailedAuthentication", "ID3242: "),
+        SoapFault::PasswordExpired => sender(SECURITY, "FailedAuthentication.ExpiredPassword", "ID3242: "),
         SoapFault::AccessDenied => sender(SECURITY, "FailedAuthentication", "MSIS3126: "),
         SoapFault::InvalidSecurity => sender(SECURITY, "InvalidSecurity", "An error occurred"),
-        SoapFault::InvalidScope => sender(TRUST, "InvalidScope", "ID3082: "),
-        SoapFault::InvalidRequest => sender(TRUST, "InvalidRequest", ""),
+        SoapFault::InvalidScope => sender(trust, "InvalidScope", "ID3082: "),
+        SoapFault::InvalidRequest => sender(trust, "InvalidRequest", ""),
         SoapFault::ActionNotSupported => sender(ADDRESSING, "ActionNotSupported", ""),
         SoapFault::InvalidAddressingHeader => sender(ADDRESSING, "InvalidAddressingHeader", ""),
         SoapFault::AddressingHeaderRequired => sender(ADDRESSING, "MessageAddressingHeaderRequired", ""),
@@ -97,7 +106,7 @@ fn shape(fault: SoapFault) -> (&'static str, Option<(&'static str, &'static str)
 
 fn fault(run: &Run, fault: SoapFault) -> Vec<String> {
     let (mut complaints, body) = (head(run, 500, SOAP), run.answer.body.as_str());
-    let (code, subcode, reason_begins) = shape(fault);
+    let (code, subcode, reason_begins) = shape(fault, if is_13(run) { TRUST_13 } else { TRUST });
     let code = format!("<s:Fault><s:Code><s:Value>{code}</s:Value>");
     let subcode = subcode.map_or_else(String::new, |(namespace, name)| {
         format!("<s:Subcode><s:Value xmlns:e=\"{namespace}\">e:{name}</s:Value></s:Subcode>")
@@ -121,6 +130,7 @@ fn fault(run: &Run, fault: SoapFault) -> Vec<String> {
     let may = match fault {
         SoapFault::InternalService => entry.disposition == Disposition::Fail,
         SoapFault::AccessDenied => entry.stage == Stage::Claims,
+        SoapFault::PasswordExpired => run.verdict.outcome == Outcome::PasswordExpired,
         _ => true,
     };
     if !may {
@@ -130,7 +140,9 @@ fn fault(run: &Run, fault: SoapFault) -> Vec<String> {
         Some(sample) if body != sample => {
             complaints.push("the fault is not, letter for letter, the one that all such refusals share".to_owned());
         }
-        None if admitted => complaints.push("no such fault may come of an admitted request".to_owned()),
+        None if admitted && fault != SoapFault::PasswordExpired => {
+            complaints.push("no such fault may come of an admitted request".to_owned())
+        }
         _ => {}
     }
     complaints
@@ -164,7 +176,14 @@ fn sample(run: &Run, fault: SoapFault) -> Option<String> {
 /// Everything that only the operator may know.
 fn leaks(run: &Run) -> Vec<String> {
     let (record, presented) = (&run.record, run.evidence.connection.presented.as_ref());
-    let mut secrets = vec!["CN=".to_owned(), "CONTOSO\\".to_owned(), "contoso.test".to_owned(), record.finding.clone()];
+    let mut secrets = vec![
+        PASSWORD.to_owned(),
+        "p&amp;&lt;".to_owned(),
+        "CN=".to_owned(),
+        "CONTOSO\\".to_owned(),
+        "contoso.test".to_owned(),
+        record.finding.clone(),
+    ];
     if let Some(Ok(certificate)) = presented.map(PresentedChain::leaf) {
         secrets.push(run.scenario.certificate.subject.clone());
         secrets.push(certificate.serial().to_string());

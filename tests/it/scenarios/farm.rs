@@ -16,6 +16,8 @@ use fedgate::lookups::AddressRange;
 use fedgate::revocation::ocsp::{OcspMode, OcspSettings};
 use fedgate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use fedgate::sign_in::RequestPolicy;
+use fedgate::sign_in::lockout::{Lockout, LockoutKey, LockoutMode, LockoutPolicy};
+use fedgate::sign_in::seen_messages::SeenMessages;
 use fedgate::sign_in::session::SessionPolicy;
 use fedgate::subject::{Binding, SubjectPolicy};
 use fedgate::token::Signer;
@@ -57,6 +59,8 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         token_lifetime: SignedDuration::from_mins(policy.service.token_lifetime_minutes),
         request: request_policy(policy),
         request_context: context_policy(policy)?,
+        lockout: Arc::new(lockout(scenario)),
+        seen_messages: Arc::new(policy.signed_messages.map_or_else(SeenMessages::default, SeenMessages::holding)),
         trust: trust.map_err(|problems| format!("the containers: {problems:?}"))?,
         chain: chain_policy(policy),
         revocation: revocation_policy(scenario, pki)?,
@@ -78,6 +82,26 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         signer,
         next_signing_certificate: None,
     })
+}
+
+fn lockout(scenario: &Scenario) -> Lockout {
+    let said = &scenario.policy.extranet_lockout;
+    let policy = LockoutPolicy {
+        mode: match said.mode {
+            recipe::LockoutMode::Enforce => LockoutMode::Enforce,
+            recipe::LockoutMode::LogOnly => LockoutMode::LogOnly,
+            recipe::LockoutMode::Off => LockoutMode::Off,
+        },
+        threshold: said.threshold,
+        window: SignedDuration::from_mins(30),
+        most_accounts: said.most_names,
+    };
+    let lockout = Lockout::new(policy);
+    for name in 0..said.locked_names {
+        let key = LockoutKey::nobody(&name.to_string());
+        (0..=said.threshold).for_each(|_| drop(lockout.begin(key, &[], scenario.at.0)));
+    }
+    lockout
 }
 
 /// The scenario's rules, or else those that come with the product.
@@ -110,6 +134,7 @@ fn request_policy(policy: &Policy) -> RequestPolicy {
             text_bytes: limits.xml_text_bytes.unwrap_or(usual.text_bytes),
         },
         clock_skew: SignedDuration::from_secs(policy.service.clock_skew_seconds),
+        service_name: "sts.contoso.test".into(),
     }
 }
 

@@ -8,7 +8,7 @@ use fedgate::certificate::Certificate;
 use fedgate::claims::StoreRows;
 use fedgate::claims::stores::opaque_id::{self, FarmSecret};
 use fedgate::claims::stores::{StoreFailure, StoreQuestion};
-use fedgate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups};
+use fedgate::directory::{DirectoryFailure, DirectoryQuery, Entry, Groups, Password, PasswordAnswer, PasswordRefusal};
 use fedgate::lookups::{
     ActiveDirectoryStore, AttributeStores, ComputedStore, Directory, LdifDirectory, Lookups, WindowsDomain, groups_of,
 };
@@ -37,6 +37,7 @@ pub(super) struct Prepared<'a> {
 struct Prone {
     directory: LdifDirectory,
     failure: Option<DirectoryFailure>,
+    refuses_passwords: Option<String>,
     fails_after: usize,
     searches: AtomicUsize,
 }
@@ -48,6 +49,19 @@ impl Directory for Prone {
         match &self.failure {
             Some(failure) if earlier >= self.fails_after => Err(failure.clone()),
             _ => self.directory.search(query).await,
+        }
+    }
+
+    async fn check_password(
+        &self,
+        account: Option<&str>,
+        password: &Password,
+    ) -> Result<PasswordAnswer, DirectoryFailure> {
+        match &self.refuses_passwords {
+            Some(code) => {
+                Ok(PasswordAnswer::Refused(PasswordRefusal::of_diagnostic(&format!("error, data {code}, v2580"))))
+            }
+            None => self.directory.check_password(account, password).await,
         }
     }
 
@@ -77,6 +91,7 @@ impl<'a> Prepared<'a> {
         let directory = Arc::new(Prone {
             directory: LdifDirectory::read(&ldif).map_err(|error| format!("{error} of\n{ldif}"))?,
             failure: scenario.directory.failure.map(directory_failure),
+            refuses_passwords: scenario.directory.refuses_passwords.clone(),
             fails_after: scenario.directory.fails_after,
             searches: AtomicUsize::new(0),
         });
@@ -160,6 +175,14 @@ impl Lookups for Prepared<'_> {
 
     async fn search(&self, query: &DirectoryQuery) -> Result<Vec<Entry>, DirectoryFailure> {
         self.directory.search(query).await
+    }
+
+    async fn check_password(
+        &self,
+        account: Option<&str>,
+        password: &Password,
+    ) -> Result<PasswordAnswer, DirectoryFailure> {
+        self.directory.check_password(account, password).await
     }
 
     async fn groups(&self, account: &str) -> Result<Groups, DirectoryFailure> {

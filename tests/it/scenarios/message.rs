@@ -1,8 +1,12 @@
 //! The request of a scenario, as it came over the wire.
 
 use super::recipe::{self, BodyProblem, Listener, Scenario};
-use super::{Mistake, pki::Pki};
+use super::{Mistake, keys, pki::Pki};
+use crate::support::signature;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use fedgate::chain::PresentedChain;
+use fedgate::federation::Endpoint;
 use fedgate::http::routes::CERTIFICATE_TRANSPORT;
 use fedgate::sign_in::Evidence;
 use fedgate::sign_in::evidence::{
@@ -22,7 +26,7 @@ pub(super) fn evidence(scenario: &Scenario, pki: &Pki) -> Result<Evidence, Mista
         Listener::Service => (ListenerRole::Service, 443),
     };
     let body = match request.body {
-        None => Ok(message(request)?.into_bytes()),
+        None => Ok(message(scenario, pki)?.into_bytes()),
         Some(BodyProblem::TooLarge) => Err(evidence::BodyProblem::TooLarge { limit: REQUEST_BYTES }),
         Some(BodyProblem::Interrupted) => {
             Err(evidence::BodyProblem::Interrupted { reason: "not complete within 15 s".to_owned() })
@@ -46,7 +50,7 @@ pub(super) fn evidence(scenario: &Scenario, pki: &Pki) -> Result<Evidence, Mista
         },
         request: RequestEvidence {
             path: request.path.clone(),
-            endpoint: CERTIFICATE_TRANSPORT,
+            endpoint: Endpoint::at(&request.path).map_or(CERTIFICATE_TRANSPORT, Endpoint::path),
             content_type: Some(request.content_type.clone()).filter(|content_type| !content_type.is_empty()),
             soap_action: request.soap_action.clone(),
             client_request_id: None,
@@ -68,7 +72,8 @@ fn proxy_headers(request: &recipe::Request) -> Result<Vec<ProxyHeader>, Mistake>
     Ok(headers)
 }
 
-fn message(request: &recipe::Request) -> Result<String, Mistake> {
+fn message(scenario: &Scenario, pki: &Pki) -> Result<String, Mistake> {
+    let request = &scenario.request;
     let mut message = match &request.text {
         Some(text) => text.clone(),
         None => file(&request.message)?,
@@ -76,6 +81,17 @@ fn message(request: &recipe::Request) -> Result<String, Mistake> {
     for (found, other) in &request.change {
         if !message.contains(found) {
             return Err(format!("the message has no {found:?} to change").into());
+        }
+        message = message.replace(found, other);
+    }
+    if request.signed {
+        let key = keys::key("user", &scenario.certificate.key)?.private().private_key_to_pem_pkcs8()?;
+        let template = message.replace("{certificate}", &STANDARD.encode(&pki.user));
+        message = signature::sign(&template, std::str::from_utf8(&key)?);
+    }
+    for (found, other) in &request.change_signed {
+        if !message.contains(found) {
+            return Err(format!("the signed message has no {found:?} to change").into());
         }
         message = message.replace(found, other);
     }

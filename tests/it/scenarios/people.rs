@@ -4,11 +4,16 @@ use super::pki::Pki;
 use super::recipe::Scenario;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use fedgate::directory::Password;
+use fedgate::lookups::SaltedHash;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Stands for the user's certificate in the value of an attribute.
 const CERTIFICATE: &str = "{certificate}";
+
+/// Everybody's password, as the messages of MSAL have it.
+pub(super) const PASSWORD: &str = "p&<>\"'";
 
 /// Alice, unless the directory is empty, and whoever the scenario names.
 pub(super) fn ldif(scenario: &Scenario, pki: &Pki) -> String {
@@ -45,6 +50,7 @@ fn usual(name: &str) -> BTreeMap<String, Vec<String>> {
         ("sAMAccountName", name.to_owned()),
         ("userPrincipalName", format!("{name}@contoso.test")),
         ("mail", format!("{name}@contoso.test")),
+        ("userPassword", SaltedHash::make(&Password::new(PASSWORD).unwrap(), *b"0123456789abcdef").to_string()),
         ("userAccountControl", "512".to_owned()),
         ("accountExpires", "0".to_owned()),
         ("objectGUID", format!("{name:-<16.16}")),

@@ -28,6 +28,9 @@ impl Run {
         let lookups = Prepared::new(&scenario, &pki)?;
         let stopwatch = Clock::Fixed(evidence.at).stopwatch();
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        for _ in 0..scenario.request.came_before {
+            let _ = runtime.block_on(federated::sign_in(&evidence, &farm, &lookups, stopwatch));
+        }
         let verdict = runtime.block_on(federated::sign_in(&evidence, &farm, &lookups, stopwatch));
         let answer = render::answer(&verdict, &evidence);
         let record = SignInRecord::new(&evidence, &verdict);
@@ -62,6 +65,8 @@ impl Run {
     fn steps(&self, name: &str) -> Vec<String> {
         let mut complaints = Vec::new();
         let issued = self.verdict.outcome.entry().disposition == Disposition::Issue;
+        // A password has neither a chain nor a revocation.
+        let stages = if self.scenario.request.path.ends_with("usernamemixed") { 6 } else { 8 };
         let steps = &self.verdict.steps;
         let (Some(last), true) = (steps.last(), steps.is_sorted_by_key(|step| step.stage)) else {
             return vec!["the stages are not in their order".to_owned()];
@@ -71,7 +76,7 @@ impl Run {
             complaints.push(format!("it ends in {ended} and lies in another folder"));
         }
         let passed = steps.iter().filter(|step| step.passed).count();
-        if last.passed != issued || passed + usize::from(!issued) != steps.len() || (issued && passed != 8) {
+        if last.passed != issued || passed + usize::from(!issued) != steps.len() || (issued && passed != stages) {
             complaints.push(format!("{passed} of {} stages passed", steps.len()));
         }
         if steps.iter().any(|step| step.finding.is_empty()) {

@@ -9,6 +9,7 @@ pub mod postgres;
 pub mod python;
 pub mod samba;
 pub mod server_certificate;
+pub mod signature;
 pub mod slapd;
 pub mod sockets;
 pub mod tls_client;

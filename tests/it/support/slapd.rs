@@ -110,6 +110,7 @@ impl Slapd {
              include {folder}/active_directory.schema\n\
              modulepath /usr/lib/ldap\n\
              moduleload back_mdb\n\
+             moduleload pw-sha2\n\
              pidfile {folder}/slapd.pid\n\
              {tls}\
              database mdb\n\

@@ -5,7 +5,8 @@ use crate::support::http_client::{Answer, exchange, read_head};
 use crate::support::python;
 use crate::support::tls_client::Client;
 use crate::support::token_request::{PATH, get};
-use fedgate::protocol::mex::{self, Binding, Port};
+use fedgate::protocol::Version;
+use fedgate::protocol::mex::{self, Binding, Credential, Port};
 use openssl::ssl::SslVersion;
 use serde_json::json;
 use std::io::Write;
@@ -111,14 +112,16 @@ fn what_is_not_for_proxies_is_served_inside_only() {
 /// The document with the bindings that MSAL and ADAL look for, whichever of them a gateway has.
 #[test]
 fn microsofts_libraries_find_the_user_name_endpoints() {
-    let address = |binding: Binding| format!("https://sts.contoso.test/{binding:?}");
+    let address = |binding: Binding| format!("https://sts.contoso.test/{:?}/{:?}", binding.version, binding.credential);
     let found = |bindings: &[Binding]| {
         let ports = bindings.iter().map(|binding| Port { binding: *binding, address: address(*binding) });
         python::discover(&mex::render(&ports.collect::<Vec<_>>()))
     };
-    let (certificate, user_2005, user_13) =
-        (Binding::CertificateTransport2005, Binding::UserNameMixed2005, Binding::UserNameMixed13);
-    let Some(nothing) = found(&[certificate]) else {
+    let certificate = Binding { credential: Credential::CertificateTransport, version: Version::February2005 };
+    let signed = Binding { credential: Credential::CertificateMixed, version: Version::V13 };
+    let [user_2005, user_13] =
+        [Version::February2005, Version::V13].map(|version| Binding { credential: Credential::UserNameMixed, version });
+    let Some(nothing) = found(&[certificate, signed]) else {
         println!(
             "NOT RUN: MSAL and ADAL read the discovered endpoints; python3-msal and python3-adal are not installed"
         );
@@ -127,7 +130,7 @@ fn microsofts_libraries_find_the_user_name_endpoints() {
     assert_eq!(nothing, json!({ "msal": null, "adal": null }));
     let action = |version: &str| format!("{version}/RST/Issue");
     for (bindings, preferred, version, action) in [
-        (&[certificate, user_2005, user_13][..], user_13, "wstrust13", action(TRUST_13)),
+        (&[signed, certificate, user_2005, user_13][..], user_13, "wstrust13", action(TRUST_13)),
         (&[user_13], user_13, "wstrust13", action(TRUST_13)),
         (&[user_2005, certificate], user_2005, "wstrust2005", action(TRUST_2005)),
     ] {

@@ -11,7 +11,7 @@ mod policy;
 pub(super) use certificates::{Authority, Container, Damage, Extension, UserCertificate};
 pub(super) use crl::{Crl, Revoked, Served};
 pub(super) use ocsp::{Mode as OcspMode, Nonce, Ocsp, Served as OcspServed, Status as OcspStatus};
-pub(super) use policy::{Certificate as Factors, Policy};
+pub(super) use policy::{Certificate as Factors, LockoutMode, Policy};
 
 use super::Mistake;
 use jiff::Timestamp;
@@ -125,6 +125,8 @@ pub(in crate::scenarios) struct Directory {
     /// Alice is not there.
     pub(in crate::scenarios) empty: bool,
     pub(in crate::scenarios) failure: Option<DirectoryFailure>,
+    /// The sub-code with which it refuses every password, as a domain controller does: `532`.
+    pub(in crate::scenarios) refuses_passwords: Option<String>,
     /// So many searches are answered before it fails.
     pub(in crate::scenarios) fails_after: usize,
 }
@@ -157,6 +159,12 @@ pub(in crate::scenarios) struct Request {
     /// `X-MS-*` headers, a line each.
     pub(in crate::scenarios) headers: BTreeMap<String, Texts>,
     pub(in crate::scenarios) body: Option<BodyProblem>,
+    /// Whether the message's signature, of which the file has the template, is made with the user's key.
+    pub(in crate::scenarios) signed: bool,
+    /// Texts of the signed message that become others.
+    pub(in crate::scenarios) change_signed: BTreeMap<String, String>,
+    /// How often the same request came before, at the same moment.
+    pub(in crate::scenarios) came_before: usize,
 }
 
 impl Default for Request {
@@ -170,6 +178,9 @@ impl Default for Request {
             path: "/adfs/services/trust/2005/certificatetransport".to_owned(),
             headers: BTreeMap::new(),
             body: None,
+            signed: false,
+            change_signed: BTreeMap::new(),
+            came_before: 0,
         }
     }
 }

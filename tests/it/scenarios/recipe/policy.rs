@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 pub(in crate::scenarios) struct Policy {
     pub(in crate::scenarios) service: Service,
     pub(in crate::scenarios) proxy: Proxy,
+    pub(in crate::scenarios) extranet_lockout: ExtranetLockout,
+    /// Signed messages that can be remembered.
+    pub(in crate::scenarios) signed_messages: Option<usize>,
     pub(in crate::scenarios) trust: Trust,
     pub(in crate::scenarios) revocation: Revocation,
     pub(in crate::scenarios) subject: Subject,
@@ -38,6 +41,30 @@ pub(in crate::scenarios) struct Proxy {
     pub(in crate::scenarios) trusted_peers: Vec<String>,
     pub(in crate::scenarios) exchange_online: Vec<String>,
     pub(in crate::scenarios) corporate_networks: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct ExtranetLockout {
+    pub(in crate::scenarios) mode: LockoutMode,
+    pub(in crate::scenarios) threshold: u32,
+    pub(in crate::scenarios) most_names: usize,
+    /// Other names that are locked already.
+    pub(in crate::scenarios) locked_names: usize,
+}
+
+impl Default for ExtranetLockout {
+    fn default() -> Self {
+        Self { mode: LockoutMode::Enforce, threshold: 10, most_names: 1_000, locked_names: 0 }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::scenarios) enum LockoutMode {
+    Enforce,
+    LogOnly,
+    Off,
 }
 
 #[derive(Debug, Default, Deserialize)]
