@@ -68,7 +68,11 @@ mod tests {
         let expected = "\
 ENABLED  PROXY  PROTOCOL                ADDRESS
 yes      yes    SAML 2.0/WS-Federation  https://sts.contoso.com/adfs/ls/
+yes      yes    WS-Trust 2005           https://sts.contoso.com/adfs/services/trust/2005/certificatemixed
 yes      yes    WS-Trust 2005           https://sts.contoso.com:49443/adfs/services/trust/2005/certificatetransport
+yes      yes    WS-Trust 2005           https://sts.contoso.com/adfs/services/trust/2005/usernamemixed
+yes      yes    WS-Trust 1.3            https://sts.contoso.com/adfs/services/trust/13/certificatemixed
+yes      yes    WS-Trust 1.3            https://sts.contoso.com/adfs/services/trust/13/usernamemixed
 yes      no     WS-Mex                  https://sts.contoso.com/adfs/services/trust/mex
 yes      yes    Federation Metadata     https://sts.contoso.com/FederationMetadata/2007-06/FederationMetadata.xml
 ";

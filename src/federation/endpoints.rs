@@ -161,6 +161,11 @@ impl Endpoints {
         Some(origin(&format!("{label}.{host}"), self.service_port))
     }
 
+    /// The user TLS origin under the service's own name, which is there whatever other name there is.
+    pub fn user_tls_port_origin(&self, service_name: &str) -> String {
+        origin(service_name, self.user_tls_port)
+    }
+
     /// Scheme, host and port by which clients reach what a listener serves (ADFS-PROTOCOLS section 1.2).
     pub fn origin(&self, listener: ListenerRole, service_name: &str) -> String {
         let (host, port) = match (listener, &self.user_tls_host) {

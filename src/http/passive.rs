@@ -48,8 +48,13 @@ pub(super) async fn serve(request: &HttpRequest, payload: web::Payload, gateway:
     let desk =
         Desk { farm: &farm, lookups: gateway.lookups.as_ref(), keys: &gateway.sealing_keys, memory: &gateway.browsers };
     let answer = passive::attend(&evidence, &visit, &desk, stopwatch).await;
-    if let Answer::Ended(ended) = &answer {
-        gateway.recorder.record(SignInRecord::new(&evidence, &ended.verdict));
+    let verdict = match &answer {
+        Answer::Ended(ended) => Some(&ended.verdict),
+        Answer::Question(question) => question.failed.as_ref(),
+        Answer::SignedOut(_) | Answer::CleanedUp(_) => None,
+    };
+    if let Some(verdict) = verdict {
+        gateway.recorder.record(SignInRecord::new(&evidence, verdict));
     }
     let language = gateway.pages.language(header(ACCEPT_LANGUAGE));
     Showing { gateway, evidence: &evidence, query: visit.query, language }.answer(&answer)

@@ -97,6 +97,8 @@ acceptance_rules = "claims-rules/active-directory/acceptance.rules"
 [[relying_party]]
 name = "Microsoft Office 365 Identity Platform"
 identifiers = ["urn:federation:MicrosoftOnline"]
+# Where browsers carry tokens to.
+ws_fed_endpoint = "https://login.microsoftonline.com/login.srf"
 authorization_rules = "claims-rules/office-365/authorization.rules"
 transform_rules = "claims-rules/office-365/transform.rules"
 

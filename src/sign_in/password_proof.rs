@@ -29,6 +29,22 @@ pub(super) async fn prove(
     Ok(Caller::by_password(account, credential, occasion.at))
 }
 
+/// Judges an account anew whose password was proved before: it is still there, and still usable.
+pub(super) async fn recall(
+    account: &str,
+    credential: Credential,
+    occasion: Occasion<'_>,
+    trail: &mut Trail,
+) -> Result<Caller, Refusal> {
+    let account = async {
+        let entry = find(account, occasion).await??;
+        Ok::<_, Refusal>(entry.account(&occasion.farm.subject, occasion.at)?)
+    };
+    let account = trail.step(Stage::Subject, account.await, findings::named_account)?;
+    findings::describe_account(&account, &mut trail.identifiers);
+    Ok(Caller::by_password(account, credential, occasion.at))
+}
+
 async fn account_of(
     name: &str,
     password: &Password,

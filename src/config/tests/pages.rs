@@ -53,7 +53,7 @@ fn a_broken_page_is_told_with_its_file_line_and_cure() {
     let belongs = format!("\n    The file belongs to [pages] folder at fedgate.toml:{folder}:10.");
     let told = site.told();
     let expected = [
-        format!("ours/error.html:2: a name here stands for nothing: "),
+        "ours/error.html:2: a name here stands for nothing: ".to_owned(),
         format!("ours/style.css:2: this is not UTF-8 text.\n    Save it as UTF-8.{belongs}"),
         format!(
             "fedgate.toml:{logo}:8: [pages] logo names a file that is not an image for a page.\n    Use PNG, JPEG, WebP or \

@@ -7,7 +7,7 @@ use crate::federation::prompt::{Method, Methods};
 use crate::outcome::{Outcome, SoapFault, Wire};
 use crate::pages::{
     self, CertificateHelp, CertificateHop, CertificateProblem, ErrorPage, Language, Page, PromptLogin, Reference,
-    RenderedPage, SubmittedForm,
+    RenderedPage, SignInProblem, SubmittedForm, TryAnother,
 };
 use crate::protocol::wsfed::{PassiveResponse, render_form};
 use crate::protocol::{Version, wstrust};
@@ -59,7 +59,7 @@ impl Showing<'_> {
             username: question.username.as_deref().unwrap_or_default(),
             methods,
             second_factor,
-            problem: None,
+            problem: question.failed.as_ref().map(|_| SignInProblem::WrongNameOrPassword),
             relying_party: None,
         });
         self.page(200, &page, &question.cookies)
@@ -68,7 +68,7 @@ impl Showing<'_> {
     fn ended(&self, ended: &Ended) -> HttpResponse {
         match (&ended.verdict.issued, &ended.delivery) {
             (Some(issued), Some(delivery)) => self.deliver(issued, delivery, &ended.cookies),
-            _ => self.refused(&ended.verdict, &ended.cookies),
+            _ => self.refused(&ended.verdict, ended.again.as_deref(), &ended.cookies),
         }
     }
 
@@ -81,7 +81,7 @@ impl Showing<'_> {
         self.respond(200, RenderedPage { html, content_security_policy }, cookies)
     }
 
-    fn refused(&self, verdict: &Verdict, cookies: &NewCookies) -> HttpResponse {
+    fn refused(&self, verdict: &Verdict, state: Option<&str>, cookies: &NewCookies) -> HttpResponse {
         let entry = verdict.outcome.entry();
         let reference = Reference { code: entry.code, correlation: self.evidence.correlation, at: self.evidence.at };
         let detail = |wanted: &str| {
@@ -91,11 +91,12 @@ impl Showing<'_> {
         // back to the beginning only where there is one: a request that was read
         let again = verdict.relying_party.is_some().then(|| self.address(ListenerRole::Service));
         let other_ways = again.as_deref();
+        let elsewhere = self.another_user_tls_address();
         let certificate = |problem| {
             Page::CertificateHelp(CertificateHelp {
                 problem,
                 sentence: entry.user_text,
-                try_another: None,
+                try_another: elsewhere.as_deref().zip(state).map(|(target, state)| TryAnother { target, state }),
                 other_ways,
                 reference,
             })
@@ -130,6 +131,21 @@ impl Showing<'_> {
     fn address(&self, listener: ListenerRole) -> String {
         let origin = self.gateway.endpoints.origin(listener, &self.gateway.service_name);
         format!("{origin}{}?{}", Endpoint::Passive.path(), self.query)
+    }
+
+    /// Where a browser asks anew which certificate to use: it remembers the choice for every host name and port. A fresh name
+    /// is best; else the one of the two that this request did not come by.
+    fn another_user_tls_address(&self) -> Option<String> {
+        let endpoints = &self.gateway.endpoints;
+        let [a, b, c, d, ..] = self.evidence.correlation.into_bytes();
+        let fresh = endpoints.fresh_user_tls_origin(&format!("try-{a:02x}{b:02x}{c:02x}{d:02x}"));
+        let here = self.evidence.connection.tls.server_name.as_deref();
+        let origin = fresh.or_else(|| {
+            let host = endpoints.user_tls_host.as_deref()?;
+            let service = &self.gateway.service_name;
+            if here == Some(host) { Some(endpoints.user_tls_port_origin(service)) } else { None }
+        })?;
+        Some(format!("{origin}{}?{}", Endpoint::Passive.path(), self.query))
     }
 
     fn page(&self, status: u16, page: &Page<'_>, cookies: &NewCookies) -> HttpResponse {

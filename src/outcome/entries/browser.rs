@@ -192,7 +192,7 @@ pub(in crate::outcome) const LOOP_DETECTED: Entry = Entry {
 };
 
 pub(in crate::outcome) const SECOND_FACTOR_OF_ANOTHER: Entry = Entry {
-    code: "FG6201",
+    code: "FG6301",
     stage: Stage::Subject,
     user_text: super::GENERIC_USER_TEXT,
     admin_text: "The two factors belong to two different accounts.",

@@ -30,6 +30,8 @@ pub struct Question {
     pub other_ways: bool,
     /// Who is expected, to fill in the name.
     pub username: Option<String>,
+    /// How a password ended that was wrong, and for which the page is shown again; it is recorded.
+    pub failed: Option<Verdict>,
     /// Cookies.
     pub cookies: NewCookies,
 }
@@ -52,6 +54,8 @@ pub struct Ended {
     pub verdict: Verdict,
     /// Where the answer goes, once that is known to be an address of the trust.
     pub delivery: Option<Delivery>,
+    /// The state for another try, when there was a sign-in request that could be read.
+    pub again: Option<String>,
     /// Cookies.
     pub cookies: NewCookies,
 }

@@ -1,5 +1,6 @@
 //! What a browser asks, and which credential it offers for it.
 
+use crate::directory::Password;
 use crate::federation::prompt::{Location, Method, SignInDemand};
 use crate::federation::{RelyingPartyTrust, TokenForm};
 use crate::outcome::{Outcome, Refusal};
@@ -9,6 +10,8 @@ use crate::protocol::wsfed::{
 use crate::sign_in::evidence::RequestEvidence;
 use crate::sign_in::passive::{Delivery, Visit};
 use crate::sign_in::request;
+use crate::sign_in::session::Transaction;
+use jiff::Timestamp;
 
 /// A request of a browser, read and believed by nobody yet.
 #[derive(Debug)]
@@ -35,11 +38,20 @@ pub(in crate::sign_in) enum SignIn {
 
 /// What comes with the request to prove who is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Offered {
+pub(in crate::sign_in) struct Offered {
     /// The method, which on the service listener may be no more than a choice.
     pub(super) method: Option<Method>,
     /// The state of the sign-in that the page brought along.
     pub(super) state: Option<String>,
+    /// What was typed into the sign-in form.
+    pub(super) typed: Option<Typed>,
+}
+
+/// A name and a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Typed {
+    pub(super) name: String,
+    pub(super) password: Password,
 }
 
 impl Message {
@@ -50,6 +62,7 @@ impl Message {
         let offered = Offered {
             method: form.said("AuthMethod").and_then(Method::of_provider),
             state: form.said("State").map(str::to_owned),
+            typed: typed(&form),
         };
         let octets = visit.query.as_bytes().to_vec();
         let asked = match read_passive_request(&Parameters::of_post(query, form))? {
@@ -59,6 +72,20 @@ impl Message {
         };
         Ok(Self { asked, offered, octets })
     }
+
+    /// A sign-in that begins with this message, if it asks for one.
+    pub(super) fn begin(&self, visit: &Visit<'_>, at: Timestamp) -> Option<Transaction> {
+        let browser = visit.cookies.browser.unwrap_or(visit.random.browser);
+        matches!(self.asked, Asked::SignIn(_))
+            .then(|| Transaction::begin(visit.random.transaction, browser, &self.octets, at))
+    }
+}
+
+/// Without a password that could be one, the form is shown again: there is nothing to try.
+fn typed(form: &Parameters<'_>) -> Option<Typed> {
+    let name = form.said("UserName")?.trim().to_owned();
+    let password = Password::new(form.said("Password")?).ok()?;
+    Some(Typed { name, password })
 }
 
 /// The body of a POST, which no browser sends in another media type.

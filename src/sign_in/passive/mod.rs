@@ -8,7 +8,10 @@ mod flow;
 mod message;
 mod plan;
 mod relying_parties;
+mod sign_out;
+mod turn;
 mod visit;
+mod visitor;
 
 pub use answer::{Answer, Ask, Change, Delivery, Ended, NewCookies, Question, SignedOut};
 pub use flow::attend;

@@ -1,9 +1,11 @@
 //! What happens next in a browser's sign-in: the trust, where the answer goes, and by what the person proves who they are.
 
-use super::message::{Message, SignIn};
+use super::message::{Message, Offered, SignIn};
 use super::{Ask, Delivery, Desk, Visit};
 use crate::certificate::hexadecimal;
-use crate::federation::prompt::{AuthenticationPolicy, Decision, Location, Method, Methods, Proof, Proofs, decide};
+use crate::federation::prompt::{
+    AuthenticationPolicy, Decision, Impossible, Location, Method, Methods, Proof, Proofs, decide,
+};
 use crate::federation::{AdmittedRequest, admit};
 use crate::outcome::Refusal;
 use crate::sign_in::refusals;
@@ -16,6 +18,8 @@ pub(super) struct Plan {
     pub(super) admitted: AdmittedRequest,
     pub(super) policy: AuthenticationPolicy,
     pub(super) way: Way,
+    /// What is asked when the way leads to nobody.
+    pub(super) otherwise: Ask,
     /// The state that was brought along, already used up when a credential comes with it.
     pub(super) transaction: Option<Transaction>,
     /// What the loop detection counted, when this visit would end with a token.
@@ -29,6 +33,8 @@ pub(super) enum Way {
     Session(Session),
     /// With the certificate of this very connection; then, perhaps, with a second factor.
     Certificate { then: Option<Methods> },
+    /// With the name and the password of this very form; likewise.
+    Password { then: Option<Methods> },
     /// By asking.
     Ask(Ask),
 }
@@ -66,49 +72,65 @@ pub(super) fn plan(
     };
     let by = |proofs: &Proofs| decide(&demand, &policy, location, proofs, at);
     let refused = |reason| refusals::impossible(reason, &demand, location, sign_in.domain());
-    let way = match brought(message, &transaction, scene, visit) {
-        Some(proofs) => with_certificate(by(&proofs)),
-        None => with_session(session(visit, desk, at), message.offered.method, &transaction, &policy, by),
+    let way = match brought(message, transaction.as_ref(), scene, visit, &policy) {
+        Some((method, proofs)) => with_credential(method, by(&proofs)),
+        None => with_session(session(visit, desk, at), message.offered.method, transaction.as_ref(), &policy, by),
     };
     let way = way.map_err(refused)?;
-    if let (Way::Certificate { .. }, Some(transaction)) = (&way, &transaction) {
+    if let (Way::Certificate { .. } | Way::Password { .. }, Some(transaction)) = (&way, &transaction) {
         desk.memory.use_up(transaction, at)?;
     }
     let visits = match way {
-        Way::Session(_) | Way::Certificate { then: None } => count(visit, sign_in.applies_to(), desk, at)?,
+        Way::Session(_) | Way::Certificate { then: None } | Way::Password { then: None } => {
+            count(visit, sign_in.applies_to(), desk, at)?
+        }
         _ => None,
     };
-    Ok(Plan { policy, way, transaction, visits, admitted })
+    let otherwise = match by(&Proofs::default()) {
+        Decision::GoTo(method) => Ask::For(method),
+        Decision::Choose(methods) => Ask::Choose(methods),
+        _ => Ask::Choose(policy.primary(location)),
+    };
+    Ok(Plan { policy, way, otherwise, transaction, visits, admitted })
 }
 
-/// What the certificate of this connection would prove. With the state of a sign-in it proves freshness; without one it counts
-/// like a session that began now, unless another site's page sent the browser here with it.
+/// What would be proved by what came along, once it is judged. With the state of a sign-in a credential proves freshness. A
+/// certificate without one counts like a session that began now, unless another site's page sent the browser here with it; a
+/// password without one was typed into somebody else's page.
 fn brought(
     message: &Message,
-    transaction: &Option<Transaction>,
+    transaction: Option<&Transaction>,
     Scene { at, certificate, .. }: Scene,
     visit: &Visit<'_>,
-) -> Option<Proofs> {
-    let offers = certificate && matches!(message.offered.method, None | Some(Method::Certificate));
-    if !offers || (transaction.is_none() && visit.cross_site) {
-        return None;
-    }
-    let now = Proof { primary: Method::Certificate, additional: None, at };
-    let first = transaction.as_ref().and_then(|transaction| transaction.first.as_ref());
-    let proof = match first.filter(|first| first.proof.primary != Method::Certificate) {
-        Some(first) => Proof { additional: Some(Method::Certificate), at, ..first.proof },
-        None => now,
+    policy: &AuthenticationPolicy,
+) -> Option<(Method, Proofs)> {
+    let Offered { method, typed, .. } = &message.offered;
+    let now = match method {
+        None | Some(Method::Certificate) if certificate => Method::Certificate,
+        Some(Method::Password) if typed.is_some() => Method::Password,
+        _ => return None,
     };
-    Some(match transaction {
-        Some(_) => Proofs { session: None, transaction: Some(proof) },
-        None => Proofs { session: Some(proof), transaction: None },
-    })
+    let alone = Proof { primary: now, additional: None, at };
+    let Some(transaction) = transaction else {
+        let counts = now == Method::Certificate && !visit.cross_site;
+        return counts.then_some((now, Proofs { session: Some(alone), transaction: None }));
+    };
+    let second = |first: &&Session| policy.second(first.proof.primary).contains(now);
+    let proof = match transaction.first.as_ref().filter(second) {
+        Some(first) => Proof { primary: first.proof.primary, additional: Some(now), at },
+        None => alone,
+    };
+    Some((now, Proofs { session: None, transaction: Some(proof) }))
 }
 
-fn with_certificate(decision: Decision) -> Result<Way, crate::federation::prompt::Impossible> {
+fn with_credential(method: Method, decision: Decision) -> Result<Way, Impossible> {
+    let way = |then| match method {
+        Method::Password => Way::Password { then },
+        Method::Certificate | Method::Windows => Way::Certificate { then },
+    };
     match decision {
-        Decision::UseSession(_) | Decision::UseTransaction(_) => Ok(Way::Certificate { then: None }),
-        Decision::Add(methods) => Ok(Way::Certificate { then: Some(methods) }),
+        Decision::UseSession(_) | Decision::UseTransaction(_) => Ok(way(None)),
+        Decision::Add(methods) => Ok(way(Some(methods))),
         Decision::GoTo(method) => Ok(Way::Ask(Ask::For(method))),
         Decision::Choose(methods) => Ok(Way::Ask(Ask::Choose(methods))),
         Decision::Refuse(impossible) => Err(impossible),
@@ -119,15 +141,15 @@ fn with_certificate(decision: Decision) -> Result<Way, crate::federation::prompt
 fn with_session(
     session: Option<Session>,
     chosen: Option<Method>,
-    transaction: &Option<Transaction>,
+    transaction: Option<&Transaction>,
     policy: &AuthenticationPolicy,
     by: impl Fn(&Proofs) -> Decision,
-) -> Result<Way, crate::federation::prompt::Impossible> {
+) -> Result<Way, Impossible> {
     let offer = |methods: Methods, all: Ask| match chosen.filter(|chosen| methods.contains(*chosen)) {
         Some(chosen) => Ask::For(chosen),
         None => methods.only().map_or(all, Ask::For),
     };
-    if let Some(first) = transaction.as_ref().and_then(|transaction| transaction.first.as_ref()) {
+    if let Some(first) = transaction.and_then(|transaction| transaction.first.as_ref()) {
         let methods = policy.second(first.proof.primary);
         return Ok(Way::Ask(offer(methods, Ask::Add(methods))));
     }
