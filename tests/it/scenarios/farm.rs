@@ -81,6 +81,7 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         sessions: front_door::sessions(policy),
         claim_limits: limits,
         signer,
+        next_signing_certificate: None,
     })
 }
 
@@ -99,7 +100,9 @@ fn lockout(scenario: &Scenario) -> Lockout {
     let lockout = Lockout::new(policy);
     for name in 0..said.locked_names {
         let key = LockoutKey::nobody(&name.to_string());
-        (0..=said.threshold).for_each(|_| _ = lockout.begin(key, &[], scenario.at.0));
+        for _ in 0..said.threshold {
+            let _ = lockout.begin(key, &[], scenario.at.0);
+        }
     }
     lockout
 }

@@ -15,6 +15,7 @@ mod message;
 mod ocsp;
 mod people;
 mod pki;
+mod prompt_table;
 mod recipe;
 mod run;
 mod visit;
