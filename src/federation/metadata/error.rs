@@ -13,6 +13,9 @@ pub enum MetadataError {
     /// It is not signed by whom the operator named.
     #[error("its signature cannot be accepted: {0}")]
     Signature(SignatureFault),
+    /// It is signed by somebody else.
+    #[error("its signature was made by none of the certificates that were named")]
+    Stranger,
     /// Longer than metadata of one entity.
     #[error("it has more than {} bytes", super::LARGEST)]
     TooLarge,
@@ -51,6 +54,7 @@ impl From<SignatureFault> for MetadataError {
     fn from(fault: SignatureFault) -> Self {
         match fault {
             SignatureFault::Unreadable(error) => Self::Unreadable(error),
+            SignatureFault::NoCertificateMatches { .. } => Self::Stranger,
             fault => Self::Signature(fault),
         }
     }

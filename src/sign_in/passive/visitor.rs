@@ -89,7 +89,11 @@ impl Visitor<'_> {
 
     /// For the password once more, after whatever was proved before it.
     fn asks_again(&self, typed: &Typed, first: Option<Session>, refusal: Refusal) -> Course {
-        let transaction = Transaction { first, ..self.begun.clone() };
+        let begun = self.begun.clone();
+        let transaction = match first {
+            Some(first) => begun.after(first),
+            None => begun,
+        };
         let username = Some(typed.name.clone());
         let ask = Ask::For(Method::Password);
         Course::Asks(Asking { ask, transaction, username, other_ways: false, failed: Some(refusal) })

@@ -99,7 +99,9 @@ fn lockout(scenario: &Scenario) -> Lockout {
     let lockout = Lockout::new(policy);
     for name in 0..said.locked_names {
         let key = LockoutKey::nobody(&name.to_string());
-        (0..=said.threshold).for_each(|_| _ = lockout.begin(key, &[], scenario.at.0));
+        for _ in 0..said.threshold {
+            let _ = lockout.begin(key, &[], scenario.at.0);
+        }
     }
     lockout
 }

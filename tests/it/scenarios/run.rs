@@ -20,6 +20,7 @@ pub(super) struct Run {
     pub(super) ending: Option<Ending>,
     /// What a browser gets.
     pub(super) gets: Option<Gets>,
+    passwords_tried: usize,
 }
 
 /// The end of a sign-in.
@@ -57,7 +58,8 @@ impl Run {
             record: SignInRecord::new(&evidence, &verdict),
             verdict,
         });
-        Ok(Self { scenario, evidence, ending, gets })
+        let passwords_tried = lookups.passwords_tried();
+        Ok(Self { scenario, evidence, ending, gets, passwords_tried })
     }
 
     /// The outcome, if it is the one that was expected.
@@ -114,12 +116,27 @@ impl Run {
         }
         let mut complaints = steps(verdict, name, ending.had_certificate());
         complaints.extend(self.details(ending));
+        complaints.extend(self.passwords(ending));
         complaints.extend(self.claims(ending));
         complaints.extend(promised_fields(ending));
         if let Some(answer) = &ending.answer {
             complaints.extend(answer::complaints(&answer::Answered { run: self, ending, answer }));
         }
         complaints
+    }
+
+    /// Every password that got so far is tried once, of a name that nobody has and of a locked one too: the time an answer
+    /// takes tells no more than the answer does.
+    fn passwords(&self, ending: &Ending) -> Option<String> {
+        let scenario = &self.scenario;
+        if self.gets.is_some() {
+            return None;
+        }
+        let judged = scenario.request.path.ends_with("usernamemixed")
+            && ending.verdict.steps.iter().any(|step| step.stage == Stage::Subject)
+            && scenario.directory.failure.is_none();
+        let expected = if judged { scenario.request.came_before + 1 } else { 0 };
+        (self.passwords_tried != expected).then(|| format!("{} passwords were tried", self.passwords_tried))
     }
 
     fn details(&self, ending: &Ending) -> Vec<String> {
