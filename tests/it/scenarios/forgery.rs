@@ -69,11 +69,11 @@ impl Gateway {
         let lookups = Prepared::new(&self.scenario, &self.pki).unwrap();
         let reception = Reception { keys, ..Reception::new(&self.farm, &lookups, None) };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let number = std::cell::Cell::new(0);
+        let number = std::cell::Cell::new(0_u32);
         scene(&|sent| {
             number.set(number.get() + 1);
             let mut evidence = message::evidence(&self.scenario, &self.pki).unwrap();
-            evidence.at += SignedDuration::from_secs(number.get().into());
+            evidence.at += SignedDuration::from_millis(50 * i64::from(number.get()));
             evidence.connection.listener = sent.listener;
             evidence.request.body = Ok(sent.form.unwrap_or_default().as_bytes().to_vec());
             change(&mut evidence);
@@ -87,7 +87,7 @@ impl Gateway {
                     relying_parties: sent.visited,
                 },
                 cross_site: sent.cross_site,
-                random: randomness(number.get()),
+                random: randomness(u8::try_from(number.get() % 250).unwrap()),
             };
             runtime.block_on(reception.attend(&evidence, &visit))
         });
