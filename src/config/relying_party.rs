@@ -90,6 +90,7 @@ pub(super) const RELYING_PARTY: Table = Table {
         &saml::RESPONSE_SIGNATURE,
         &saml::ENCRYPTION_CERTIFICATE,
         &saml::ENCRYPT_CLAIMS,
+        &saml::ENCRYPTION_ALGORITHM,
     ],
     variants: &[],
 };

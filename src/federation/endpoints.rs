@@ -23,11 +23,13 @@ pub enum Endpoint {
     UserNameMixed13,
     /// The WSDL that active clients discover the others by.
     MetadataExchange,
+    /// What relying parties import: certificates and addresses.
+    FederationMetadata,
 }
 
 impl Endpoint {
     /// Every endpoint, in the order of AD FS's own list.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Passive,
         Self::CertificateMixed2005,
         Self::CertificateTransport2005,
@@ -35,6 +37,7 @@ impl Endpoint {
         Self::CertificateMixed13,
         Self::UserNameMixed13,
         Self::MetadataExchange,
+        Self::FederationMetadata,
     ];
 
     /// The path in AD FS's spelling.
@@ -47,6 +50,7 @@ impl Endpoint {
             Self::CertificateMixed13 => "/adfs/services/trust/13/certificatemixed",
             Self::UserNameMixed13 => "/adfs/services/trust/13/usernamemixed",
             Self::MetadataExchange => "/adfs/services/trust/mex",
+            Self::FederationMetadata => "/FederationMetadata/2007-06/FederationMetadata.xml",
         }
     }
 
@@ -57,6 +61,7 @@ impl Endpoint {
             Self::CertificateMixed2005 | Self::CertificateTransport2005 | Self::UserNameMixed2005 => "WS-Trust 2005",
             Self::CertificateMixed13 | Self::UserNameMixed13 => "WS-Trust 1.3",
             Self::MetadataExchange => "WS-Mex",
+            Self::FederationMetadata => "Federation Metadata",
         }
     }
 
@@ -69,7 +74,8 @@ impl Endpoint {
             | Self::UserNameMixed2005
             | Self::CertificateMixed13
             | Self::UserNameMixed13
-            | Self::MetadataExchange => ListenerRole::Service,
+            | Self::MetadataExchange
+            | Self::FederationMetadata => ListenerRole::Service,
         }
     }
 
@@ -81,7 +87,7 @@ impl Endpoint {
             Self::UserNameMixed2005 => (Credential::UserNameMixed, Version::February2005),
             Self::CertificateMixed13 => (Credential::CertificateMixed, Version::V13),
             Self::UserNameMixed13 => (Credential::UserNameMixed, Version::V13),
-            Self::Passive | Self::MetadataExchange => return None,
+            Self::Passive | Self::MetadataExchange | Self::FederationMetadata => return None,
         };
         Some(Binding { credential, version })
     }

@@ -13,6 +13,7 @@ mod fetching;
 mod lab;
 mod listener;
 mod pages;
+mod saml;
 mod scenarios;
 mod support;
 mod verify;
