@@ -24,6 +24,7 @@
 //! | [`token`] | SAML 1.1 and 2.0 in canonical form, signatures | no |
 //! | [`protocol`] | wire shapes of WS-Trust, SOAP, WS-Federation and SAML 2.0 | no |
 //! | [`xml`] | the strict reader and the canonical writer | no |
+//! | [`xml_encryption`] | an element encrypted for one recipient | no |
 //! | [`xml_signature`] | signatures of incoming messages: what was signed, or why it is not believed | no |
 //! | [`pages`] | everything a person sees: templates, texts, and the content policy of each page | no |
 //! | [`metrics`] | what is counted, and the text that Prometheus reads | no |
@@ -65,4 +66,5 @@ pub mod token;
 pub mod typesetting;
 pub mod verification;
 pub mod xml;
+pub mod xml_encryption;
 pub mod xml_signature;

@@ -74,6 +74,7 @@ yes      yes    WS-Trust 2005           https://sts.contoso.com/adfs/services/tr
 yes      yes    WS-Trust 1.3            https://sts.contoso.com/adfs/services/trust/13/certificatemixed
 yes      yes    WS-Trust 1.3            https://sts.contoso.com/adfs/services/trust/13/usernamemixed
 yes      no     WS-Mex                  https://sts.contoso.com/adfs/services/trust/mex
+yes      yes    Federation Metadata     https://sts.contoso.com/FederationMetadata/2007-06/FederationMetadata.xml
 ";
         assert_eq!(table(&endpoints.on_ports(49443, 443), "sts.contoso.com"), expected);
     }

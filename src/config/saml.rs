@@ -7,6 +7,7 @@ use super::keys::{Key, Table, Variant};
 use super::shapes::{Choice, File, Number, Optional, Required, Several, Switch, Text};
 use crate::federation::saml_request::AssertionConsumer;
 use crate::federation::{LogoutBinding, LogoutService, SamlResponseSignature};
+use crate::xml_encryption::ContentEncryption;
 use std::path::{Path, PathBuf};
 
 /// The SAML 2.0 part of `[[relying_party]]`.
@@ -26,6 +27,8 @@ pub struct SamlSection {
     pub encryption_certificate: Option<Located<PathBuf>>,
     /// Whether it is used.
     pub encrypt_claims: bool,
+    /// How assertions are encrypted.
+    pub encryption_algorithm: ContentEncryption,
 }
 
 pub(super) const SAML_ENDPOINT: Table = Table {
@@ -138,6 +141,17 @@ pub(super) const ENCRYPT_CLAIMS: Key<Switch> = Key {
     meaning: "`EncryptClaims`: whether the certificate is used.",
 };
 
+pub(super) const ENCRYPTION_ALGORITHM: Key<Choice<ContentEncryption>> = Key {
+    name: "encryption_algorithm",
+    shape: Choice {
+        first: ("aes256-cbc", ContentEncryption::Aes256Cbc),
+        others: &[("aes256-gcm", ContentEncryption::Aes256Gcm)],
+        cure: None,
+    },
+    meaning: "How assertions are encrypted. AD FS has no such setting and uses `aes256-cbc`; `aes256-gcm` is better where the \
+              application understands it.",
+};
+
 /// Asks the section of a relying party for its keys, and for the sections below it.
 pub(super) fn saml(section: &mut Section<'_, '_>) -> SamlSection {
     let (consumers, logout) = endpoints(section);
@@ -159,6 +173,7 @@ pub(super) fn saml(section: &mut Section<'_, '_>) -> SamlSection {
         response_signature: section.choice(&RESPONSE_SIGNATURE),
         encryption_certificate: section.optional(&ENCRYPTION_CERTIFICATE),
         encrypt_claims: section.switch(&ENCRYPT_CLAIMS),
+        encryption_algorithm: section.choice(&ENCRYPTION_ALGORITHM),
     }
 }
 

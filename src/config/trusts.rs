@@ -13,6 +13,8 @@ pub struct TokenSigningSection {
     pub certificate: Located<PathBuf>,
     /// PEM key, RSA or P-256.
     pub private_key: Located<PathBuf>,
+    /// PEM certificate of the key that will sign next.
+    pub next_certificate: Option<Located<PathBuf>>,
 }
 
 /// `[claims_provider]`.
@@ -37,7 +39,7 @@ pub(super) const TOKEN_SIGNING: Table = Table {
     name: "token_signing",
     repeated: false,
     meaning: "What tokens are signed with.",
-    keys: &[&CERTIFICATE, &PRIVATE_KEY],
+    keys: &[&CERTIFICATE, &PRIVATE_KEY, &NEXT_CERTIFICATE],
     variants: &[],
 };
 
@@ -94,6 +96,14 @@ const PRIVATE_KEY: Key<Required<File>> = Key {
     meaning: "PEM file: its key, RSA of 2048 bits or more or on the curve P-256, without a passphrase.",
 };
 
+const NEXT_CERTIFICATE: Key<Optional<File>> = Key {
+    name: "next_certificate",
+    shape: Optional { kind: File, example: "keys/token-signing-next.pem", absent: "only the current one is published" },
+    meaning: "The PEM certificate of the key that will sign next. It stands in the federation metadata after the current one, so \
+              that relying parties know it before it is used, and signs nothing. Entra ID looks for it about 30 days before \
+              the current one ends.",
+};
+
 const ACCEPTANCE_RULES: Key<Required<File>> = Key {
     name: "acceptance_rules",
     shape: Required {
@@ -115,6 +125,7 @@ pub(super) fn token_signing(mut section: Section<'_, '_>) -> TokenSigningSection
     let signing = TokenSigningSection {
         certificate: section.required(&CERTIFICATE),
         private_key: section.required(&PRIVATE_KEY),
+        next_certificate: section.optional(&NEXT_CERTIFICATE),
     };
     section.finish();
     signing

@@ -51,6 +51,8 @@ pub struct Farm {
     pub claim_limits: claims::Limits,
     /// The token-signing key.
     pub signer: Arc<dyn Signer>,
+    /// The certificate of the key that will sign next, DER in Base64: published, and not used.
+    pub next_signing_certificate: Option<String>,
 }
 
 impl Farm {

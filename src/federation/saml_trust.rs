@@ -1,6 +1,7 @@
 //! What a relying party trust says about SAML 2.0, by the names of `Set-AdfsRelyingPartyTrust`.
 
 use super::saml_request::AssertionConsumer;
+use crate::xml_encryption::ContentEncryption;
 use openssl::x509::X509;
 
 /// The SAML 2.0 part of a trust. One without consumers gets no SAML 2.0 response.
@@ -18,6 +19,8 @@ pub struct SamlTrust {
     pub response_signature: SamlResponseSignature,
     /// `EncryptionCertificate`, unless `EncryptClaims` is off: with it assertions are encrypted.
     pub encryption_certificate: Option<X509>,
+    /// How they are, then. AD FS has no setting for it and uses `aes256-cbc`.
+    pub encryption_algorithm: ContentEncryption,
 }
 
 /// Where a relying party is told that somebody signs out.

@@ -3,6 +3,7 @@
 mod activity;
 mod certificate_transport;
 mod cookies;
+mod federation_metadata;
 mod gateway;
 mod metadata_exchange;
 mod origin;

@@ -58,7 +58,9 @@ pub(super) async fn serve(request: &HttpRequest, payload: web::Payload, gateway:
     }
     tell(&answer, &evidence);
     let language = gateway.pages.language(header(ACCEPT_LANGUAGE));
-    Showing { gateway, evidence: &evidence, query: visit.query, language }.answer(&answer)
+    let body = evidence.request.body.as_deref().ok().filter(|_| posted);
+    let query = &passive::request_text(visit.query, body);
+    Showing { gateway, evidence: &evidence, query, language }.answer(&answer)
 }
 
 /// What is no end of a sign-in has no record, but somebody may ask what a person was shown, and why they are signed out.

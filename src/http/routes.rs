@@ -1,7 +1,7 @@
 //! The route table: one line per endpoint. Paths are matched without regard to case and to a final slash, because
 //! HTTP.SYS did so and clients rely on it.
 
-use super::{Activity, Gateway, certificate_transport, metadata_exchange, origin, passive, plain};
+use super::{Activity, Gateway, certificate_transport, federation_metadata, metadata_exchange, origin, passive, plain};
 use crate::federation::Endpoint;
 use crate::sign_in::evidence::ListenerRole;
 use actix_web::http::Method;
@@ -47,6 +47,8 @@ async fn answer(request: &HttpRequest, payload: web::Payload) -> HttpResponse {
         (Endpoint::CertificateTransport2005, &Method::GET) => certificate_transport::get(request).await,
         (Endpoint::MetadataExchange, &Method::GET) => metadata_exchange::get(gateway, inside),
         (Endpoint::MetadataExchange, _) => plain::method_not_allowed("GET"),
+        (Endpoint::FederationMetadata, &Method::GET) => federation_metadata::get(gateway, inside),
+        (Endpoint::FederationMetadata, _) => plain::method_not_allowed("GET"),
         (
             Endpoint::CertificateMixed2005
             | Endpoint::CertificateTransport2005

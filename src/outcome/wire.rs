@@ -2,7 +2,7 @@
 //! caller cannot tell a revoked certificate from an unknown account.
 
 /// The HTTP and SOAP form of an outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Wire {
     /// 200 with the security token response.
     Token,
@@ -22,7 +22,7 @@ pub enum Wire {
 
 /// The SOAP faults fedgate sends. Texts and subcodes are what Exchange Online and WCF clients recognise
 /// (AD FS wire facts, section 2.7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SoapFault {
     /// `wsse:FailedAuthentication`, ID3242.
     FailedAuthentication,

@@ -133,7 +133,7 @@ fn certificate_hop(page: &CertificateHop<'_>) -> Composed {
     composed.set("host", target.as_ref().and_then(|url| url.host_str().map(str::to_owned)));
     composed.set("port", target.as_ref().and_then(|url| url.port_or_known_default()));
     let asked = target.as_ref().map(origin);
-    composed.set("probe", asked.as_ref().map(|origin| format!("{origin}/adfs/reachable")));
+    composed.set("probe", asked.as_ref().map(|origin| format!("{origin}/adfs/probe")));
     composed.policy.asks.extend(asked);
     composed
 }

@@ -1,5 +1,7 @@
 //! Wire shapes only: what messages look like, never what they decide.
 
+pub mod federation_metadata;
+mod hidden_form;
 pub mod mex;
 pub mod namespaces;
 pub mod samlp;

@@ -60,6 +60,19 @@ pub fn write(description: &Saml20Description, signer: &dyn Signer) -> Result<Sig
     Ok(SignedToken::new(xml, &description.said))
 }
 
+/// Writes the assertion without a signature of its own. Only a response that is signed as a whole may carry it.
+pub(crate) fn write_bare(description: &Saml20Description) -> CanonicalWriter {
+    let mut xml = CanonicalWriter::with_capacity(4096);
+    until_issuer(&mut xml, &description.said);
+    from_subject(&mut xml, description);
+    xml
+}
+
+/// The response that carries the assertion.
+pub(crate) fn delivered(description: &Saml20Description, response: CanonicalWriter) -> SignedToken {
+    SignedToken::new(response, &description.said)
+}
+
 pub(super) fn until_issuer(xml: &mut CanonicalWriter, said: &TokenDescription) {
     xml.literal(r#"<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID=""#);
     xml.attribute_value(&said.assertion_id).literal(r#"" IssueInstant=""#);

@@ -4,8 +4,9 @@ use super::TokenDescription;
 use crate::xml::canonical::CanonicalWriter;
 use jiff::Timestamp;
 
-/// A signed token: the bytes to send, and what the record says about them. Made only by the writers,
-/// [`saml11`](super::saml11) and [`saml20`](super::saml20).
+/// A signed token: the bytes to send, and what the record says about them. Made only by the writers, [`saml11`](super::saml11)
+/// and [`saml20`](super::saml20), and by that of [SAML 2.0 responses](crate::protocol::samlp::write_success), which are
+/// sent as a whole.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedToken {
     document: CanonicalWriter,
@@ -24,7 +25,7 @@ impl SignedToken {
         }
     }
 
-    /// The assertion, to be embedded byte for byte: any change breaks the signature.
+    /// The assertion or the response around it, to be embedded byte for byte: any change breaks the signature.
     pub fn as_str(&self) -> &str {
         self.document.as_str()
     }

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod attribute_stores;
+mod browser;
 mod command_line;
 mod control;
 mod directories;
@@ -12,6 +13,7 @@ mod fetching;
 mod lab;
 mod listener;
 mod pages;
+mod saml;
 mod scenarios;
 mod support;
 mod verify;

@@ -4,6 +4,9 @@ use super::Builder;
 use crate::config::ListenerSection;
 use crate::listener::{TlsIdentity, TlsIdentityError};
 use crate::token::{KeyPairHalf, KeyProblem, KeySigner};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use openssl::x509::X509;
 
 const DECRYPT: &str = "Store the key without a passphrase (`openssl pkey -in FILE -out FILE`) in a file that only the gateway \
                        may read.";
@@ -21,6 +24,20 @@ impl Builder<'_> {
                 };
                 let message = format!("names {}, which cannot be used: {problem}", at.value.display());
                 self.problem(at, message, signing_cure(&problem));
+                None
+            }
+        }
+    }
+
+    /// The outer `None` is a certificate that cannot be published.
+    pub(super) fn next_signing_certificate(&mut self) -> Option<Option<String>> {
+        let Some(file) = &self.configuration.token_signing.next_certificate else { return Some(None) };
+        let pem = self.read(file)?;
+        match X509::from_pem(&pem).and_then(|certificate| certificate.to_der()) {
+            Ok(der) => Some(Some(BASE64_STANDARD.encode(der))),
+            Err(error) => {
+                let message = format!("names {}, which is not a PEM certificate: {error}", file.value.display());
+                self.problem(file, message, "Name a PEM file with the certificate of the next token signing key.");
                 None
             }
         }

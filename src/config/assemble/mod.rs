@@ -160,6 +160,7 @@ impl Builder<'_> {
         let relying_parties = self.relying_parties();
         let sealing_keys = self.sealing_keys();
         let signer = self.signer();
+        let next_signing_certificate = self.next_signing_certificate();
         let directory = self.directory();
         let subject = self.subject_policy();
         let attribute_stores = self.attribute_stores(directory.as_ref());
@@ -193,6 +194,7 @@ impl Builder<'_> {
                 additional_authentication: additional_authentication?,
                 claim_limits: configuration.limits.claims,
                 signer: Arc::new(signer?),
+                next_signing_certificate: next_signing_certificate?,
             },
             directory: directory?,
             attribute_stores: attribute_stores?,

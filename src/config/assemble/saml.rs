@@ -26,6 +26,7 @@ impl Builder<'_> {
             signed_requests_required: section.signed_requests_required,
             response_signature: section.response_signature,
             encryption_certificate: encryption?.filter(|_| section.encrypt_claims),
+            encryption_algorithm: section.encryption_algorithm,
         })
     }
 

@@ -1,3 +1,4 @@
+use super::SHORTEST;
 use super::site::{PERMIT, Site};
 use crate::directory::Dialect;
 use openssl::symm::Cipher;
@@ -120,6 +121,10 @@ fn the_half_of_a_key_pair_that_is_at_fault_is_named() {
         assert_eq!(told.len(), keys, "{told:#?}");
         assert!(told[0].contains(expected), "{expected}\n{}", told[0]);
     }
+    let site = Site::new();
+    site.write("fedgate.toml", SHORTEST.replace("signing.key\"", "signing.key\"\nnext_certificate = \"signing.key\""));
+    let expected = "[token_signing] next_certificate names signing.key, which is not a PEM certificate";
+    assert!(site.told()[0].contains(expected), "{:?}", site.told());
     let site = Site::new();
     for name in ["tls", "signing"] {
         let certificate = std::fs::read(site.path(&format!("{name}.pem"))).unwrap();

@@ -1,5 +1,6 @@
 //! `samlp:AuthnRequest` (SAML core section 3.4.1): what it asks for, without a word on whether it gets it.
 
+use super::message::{Header, MessageError, attribute, boolean, leaf, single, text};
 use super::{ASSERTION, PROTOCOL};
 use crate::xml::reader::Element;
 use jiff::Timestamp;
@@ -68,57 +69,22 @@ pub enum Comparison {
     Better,
 }
 
-/// Why an element is no such request.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AuthnRequestError {
-    /// Another element.
-    #[error("the message is no samlp:AuthnRequest")]
-    AnotherMessage,
-    /// Another version of SAML (status `VersionMismatch`).
-    #[error("the request is of SAML version {0:?}; 2.0 is served")]
-    Version(String),
-    /// Something the schema demands is not there, or is there twice.
-    #[error("the request has {0}")]
-    Malformed(&'static str),
-    /// An attribute that is not of its type.
-    #[error("the request's {attribute} is {value:?}")]
-    Attribute {
-        /// Which one.
-        attribute: &'static str,
-        /// What it says.
-        value: String,
-    },
-    /// Declarations of context are compared in no defined way, and AD FS knows none.
-    #[error("the request names an authentication context declaration; only classes are served")]
-    ContextDeclaration,
-    /// Only the request's own subject may be named, and there is none before the sign-in.
-    #[error("the request names the user it wants; that is not served")]
-    Subject,
-}
-
 /// Reads a request.
 ///
 /// # Errors
 /// When the element is another one, or not as the schema demands.
-pub fn read_authn_request(element: &Element) -> Result<AuthnRequest, AuthnRequestError> {
-    if !element.is(PROTOCOL, "AuthnRequest") {
-        return Err(AuthnRequestError::AnotherMessage);
-    }
-    match element.attribute("", "Version") {
-        Some("2.0") => {}
-        other => return Err(AuthnRequestError::Version(other.unwrap_or_default().to_owned())),
-    }
+pub fn read_authn_request(element: &Element) -> Result<AuthnRequest, MessageError> {
+    let Header { id, issuer, issue_instant, destination } = Header::read(element, "AuthnRequest")?;
     if element.child(ASSERTION, "Subject").is_some() {
-        return Err(AuthnRequestError::Subject);
+        return Err(MessageError::Subject);
     }
-    let issuer = single(element, ASSERTION, "Issuer", "more than one Issuer")?.map(Element::trimmed);
     let policy = single(element, PROTOCOL, "NameIDPolicy", "more than one NameIDPolicy")?;
     let context = single(element, PROTOCOL, "RequestedAuthnContext", "more than one RequestedAuthnContext")?;
     Ok(AuthnRequest {
-        id: identifier(element)?,
-        issuer: issuer.filter(|name| !name.is_empty()).ok_or(AuthnRequestError::Malformed("no Issuer"))?.to_owned(),
-        issue_instant: instant(element)?,
-        destination: text(element, "Destination"),
+        id,
+        issuer,
+        issue_instant,
+        destination,
         consumer: consumer(element)?,
         force_authn: boolean(element, "ForceAuthn")?,
         is_passive: boolean(element, "IsPassive")?,
@@ -130,7 +96,7 @@ pub fn read_authn_request(element: &Element) -> Result<AuthnRequest, AuthnReques
 /// Section 8.3.1: the format is left to us.
 const ANY_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
 
-fn consumer(element: &Element) -> Result<ConsumerService, AuthnRequestError> {
+fn consumer(element: &Element) -> Result<ConsumerService, MessageError> {
     let binding = text(element, "ProtocolBinding");
     let address = text(element, "AssertionConsumerServiceURL");
     match (element.attribute("", "AssertionConsumerServiceIndex"), address) {
@@ -140,11 +106,11 @@ fn consumer(element: &Element) -> Result<ConsumerService, AuthnRequestError> {
             Ok(index) => Ok(ConsumerService::Index(index)),
             Err(_) => Err(attribute("AssertionConsumerServiceIndex", index)),
         },
-        (Some(_), _) => Err(AuthnRequestError::Malformed("an index and an address or binding for its response")),
+        (Some(_), _) => Err(MessageError::Malformed("an index and an address or binding for its response")),
     }
 }
 
-fn requested_context(element: &Element) -> Result<RequestedContext, AuthnRequestError> {
+fn requested_context(element: &Element) -> Result<RequestedContext, MessageError> {
     let comparison = match element.attribute("", "Comparison") {
         None | Some("exact") => Comparison::Exact,
         Some("minimum") => Comparison::Minimum,
@@ -153,59 +119,14 @@ fn requested_context(element: &Element) -> Result<RequestedContext, AuthnRequest
         Some(other) => return Err(attribute("Comparison", other)),
     };
     if element.child(ASSERTION, "AuthnContextDeclRef").is_some() {
-        return Err(AuthnRequestError::ContextDeclaration);
+        return Err(MessageError::ContextDeclaration);
     }
-    let classes = element.children(ASSERTION, "AuthnContextClassRef").map(|class| class.trimmed().to_owned());
-    let classes: Vec<String> = classes.filter(|class| !class.is_empty()).collect();
+    let classes = element.children(ASSERTION, "AuthnContextClassRef");
+    let classes = classes.map(|class| leaf(class, "an empty AuthnContextClassRef")).collect::<Result<Vec<_>, _>>()?;
     if classes.is_empty() {
-        return Err(AuthnRequestError::Malformed("a RequestedAuthnContext without a class"));
+        return Err(MessageError::Malformed("a RequestedAuthnContext without a class"));
     }
     Ok(RequestedContext { comparison, classes })
-}
-
-/// An `xs:ID`, of a length that a response can repeat.
-fn identifier(element: &Element) -> Result<String, AuthnRequestError> {
-    let id = element.attribute("", "ID").ok_or(AuthnRequestError::Malformed("no ID"))?;
-    let in_name = |octet: u8| octet.is_ascii_alphanumeric() || b"-._".contains(&octet);
-    let starts = id.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    if starts && id.len() <= 256 && id.bytes().all(in_name) { Ok(id.to_owned()) } else { Err(attribute("ID", id)) }
-}
-
-/// SAML core section 1.3.3 demands UTC; a zone is understood all the same, no zone is not.
-fn instant(element: &Element) -> Result<Timestamp, AuthnRequestError> {
-    let value = element.attribute("", "IssueInstant").ok_or(AuthnRequestError::Malformed("no IssueInstant"))?;
-    value.trim().parse().map_err(|_| attribute("IssueInstant", value))
-}
-
-/// `xs:boolean`.
-fn boolean(element: &Element, name: &'static str) -> Result<bool, AuthnRequestError> {
-    match element.attribute("", name).map(str::trim) {
-        None | Some("false" | "0") => Ok(false),
-        Some("true" | "1") => Ok(true),
-        Some(other) => Err(attribute(name, other)),
-    }
-}
-
-fn single<'a>(
-    element: &'a Element,
-    namespace: &'a str,
-    name: &'a str,
-    twice: &'static str,
-) -> Result<Option<&'a Element>, AuthnRequestError> {
-    let mut found = element.children(namespace, name);
-    match (found.next(), found.next()) {
-        (first, None) => Ok(first),
-        _ => Err(AuthnRequestError::Malformed(twice)),
-    }
-}
-
-/// An attribute with something in it.
-fn text(element: &Element, name: &str) -> Option<String> {
-    element.attribute("", name).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
-}
-
-fn attribute(attribute: &'static str, value: &str) -> AuthnRequestError {
-    AuthnRequestError::Attribute { attribute, value: value.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,16 +1,20 @@
 //! `samlp:Response` (SAML core section 3.3.3), written in canonical form so that it can be signed around an assertion that
 //! is signed already.
 
-use super::status::Status;
+use super::status::{Status, write_status};
+use crate::federation::SamlResponseSignature;
+use crate::token::saml20::{self, Saml20Description};
 use crate::token::signature::sign_between;
 use crate::token::{SignedToken, Signer, SigningError};
 use crate::xml::canonical::CanonicalWriter;
+use crate::xml_encryption::{ContentEncryption, ContentKey, EncryptionError, encrypt_element};
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
+use openssl::x509::X509;
 
 /// Octets of a response's own markup.
 const MARKUP: usize = 1200;
-static MILLISECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+pub(super) static MILLISECONDS: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
 
 /// What every response says. The texts come from the configuration and from a request that was read, so XML can carry them.
 #[derive(Debug, Clone, Copy)]
@@ -27,22 +31,70 @@ pub struct Envelope<'a> {
     pub at: Timestamp,
 }
 
-/// A response with a token. `signer` is given when the trust wants the message signed beside the assertion.
+/// How the token of a response is protected, as the trust wants it.
+#[derive(Debug, Clone, Copy)]
+pub struct Protection<'a> {
+    /// What is signed.
+    pub signature: SamlResponseSignature,
+    /// For whom the assertion is encrypted, if it is.
+    pub encryption: Option<EncryptFor<'a>>,
+}
+
+/// The recipient of an encrypted assertion.
+#[derive(Debug, Clone, Copy)]
+pub struct EncryptFor<'a> {
+    /// `EncryptionCertificate` of the trust.
+    pub certificate: &'a X509,
+    /// How.
+    pub algorithm: ContentEncryption,
+    /// A fresh key.
+    pub content_key: &'a ContentKey,
+}
+
+/// Why a response with a token cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ResponseError {
+    /// The signing key failed.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// The trust's encryption certificate is of no use.
+    #[error(transparent)]
+    Encryption(#[from] EncryptionError),
+}
+
+/// Writes a response with a token: signs the assertion, encrypts it, signs the response, as far as the trust wants each.
 ///
 /// # Errors
-/// When the key does not sign.
+/// When the key does not sign, or nothing can be encrypted for the recipient.
 pub fn write_success(
     envelope: Envelope<'_>,
-    token: &SignedToken,
-    signer: Option<&dyn Signer>,
-) -> Result<String, SigningError> {
-    let mut rest = CanonicalWriter::with_capacity(MARKUP + token.as_str().len());
-    rest.literal(concat!(
-        r#"<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"></samlp:StatusCode>"#,
-        "</samlp:Status>"
-    ));
-    rest.embed(token.document());
-    write(envelope, rest, signer)
+    token: &Saml20Description,
+    protection: Protection<'_>,
+    signer: &dyn Signer,
+) -> Result<SignedToken, ResponseError> {
+    let mut rest = CanonicalWriter::with_capacity(2 * MARKUP);
+    write_status(&mut rest, None);
+    let signed;
+    let bare;
+    let assertion = if protection.signature.of_assertion() {
+        signed = saml20::write(token, signer)?;
+        signed.document()
+    } else {
+        bare = saml20::write_bare(token);
+        &bare
+    };
+    match protection.encryption {
+        None => {
+            rest.embed(assertion);
+        }
+        Some(EncryptFor { certificate, algorithm, content_key }) => {
+            rest.literal(r#"<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">"#);
+            encrypt_element(&mut rest, assertion.as_str(), certificate, algorithm, content_key)?;
+            rest.literal("</saml:EncryptedAssertion>");
+        }
+    }
+    let message = write(envelope, rest, protection.signature.of_message().then_some(signer))?;
+    Ok(saml20::delivered(token, message))
 }
 
 /// A response that says why there is no token.
@@ -55,23 +107,15 @@ pub fn write_failure(
     signer: Option<&dyn Signer>,
 ) -> Result<String, SigningError> {
     let mut rest = CanonicalWriter::with_capacity(MARKUP);
-    rest.literal(r#"<samlp:Status><samlp:StatusCode Value=""#).literal(status.party.uri()).literal(r#"">"#);
-    if let Some(detail) = status.detail {
-        rest.literal(r#"<samlp:StatusCode Value=""#).literal(detail.uri()).literal(r#""></samlp:StatusCode>"#);
-    }
-    rest.literal("</samlp:StatusCode>");
-    if let Some(message) = &status.message {
-        rest.literal("<samlp:StatusMessage>").text(message).literal("</samlp:StatusMessage>");
-    }
-    rest.literal("</samlp:Status>");
-    write(envelope, rest, signer)
+    write_status(&mut rest, Some(status));
+    write(envelope, rest, signer).map(CanonicalWriter::into_string)
 }
 
 fn write(
     envelope: Envelope<'_>,
     mut rest: CanonicalWriter,
     signer: Option<&dyn Signer>,
-) -> Result<String, SigningError> {
+) -> Result<CanonicalWriter, SigningError> {
     rest.literal("</samlp:Response>");
     let mut xml = CanonicalWriter::with_capacity(MARKUP + rest.position());
     start(&mut xml, envelope);
@@ -81,7 +125,7 @@ fn write(
             xml.embed(&rest);
         }
     }
-    Ok(xml.into_string())
+    Ok(xml)
 }
 
 /// The prefix of the issuer is declared on the issuer, so that the assertion keeps the declaration it was signed with.

@@ -1,5 +1,9 @@
 //! How a request ended, in the words of SAML core section 3.2.2.2.
 
+use crate::xml::canonical::CanonicalWriter;
+
+pub(super) const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
+
 /// Why a request did not end in a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
@@ -47,6 +51,10 @@ pub enum Detail {
     RequestDenied,
     /// What the request asks for is not served.
     RequestUnsupported,
+    /// The user could not be signed out everywhere.
+    PartialLogout,
+    /// Nobody of that name is signed in.
+    UnknownPrincipal,
 }
 
 impl Detail {
@@ -58,6 +66,22 @@ impl Detail {
             Self::NoPassive => "urn:oasis:names:tc:SAML:2.0:status:NoPassive",
             Self::RequestDenied => "urn:oasis:names:tc:SAML:2.0:status:RequestDenied",
             Self::RequestUnsupported => "urn:oasis:names:tc:SAML:2.0:status:RequestUnsupported",
+            Self::PartialLogout => "urn:oasis:names:tc:SAML:2.0:status:PartialLogout",
+            Self::UnknownPrincipal => "urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal",
         }
     }
+}
+
+/// Appends `samlp:Status`; `None` is success.
+pub(super) fn write_status(xml: &mut CanonicalWriter, status: Option<&Status>) {
+    xml.literal(r#"<samlp:Status><samlp:StatusCode Value=""#);
+    xml.literal(status.map_or(SUCCESS, |status| status.party.uri())).literal(r#"">"#);
+    if let Some(detail) = status.and_then(|status| status.detail) {
+        xml.literal(r#"<samlp:StatusCode Value=""#).literal(detail.uri()).literal(r#""></samlp:StatusCode>"#);
+    }
+    xml.literal("</samlp:StatusCode>");
+    if let Some(message) = status.and_then(|status| status.message.as_ref()) {
+        xml.literal("<samlp:StatusMessage>").text(message).literal("</samlp:StatusMessage>");
+    }
+    xml.literal("</samlp:Status>");
 }

@@ -4,6 +4,7 @@ mod form;
 mod parameters;
 mod request;
 
-pub use form::{FORM_SCRIPT, FORM_SCRIPT_HASH, PassiveResponse, render_form};
+pub use super::hidden_form::{FORM_SCRIPT, FORM_SCRIPT_HASH};
+pub use form::{PassiveResponse, render_form};
 pub use parameters::{ParameterError, Parameters};
 pub use request::{PassiveRequest, PassiveRequestError, SignInMessage, SignOutMessage, read_passive_request};

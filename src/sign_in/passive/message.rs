@@ -8,7 +8,7 @@ use crate::protocol::wsfed::{
     ParameterError, Parameters, PassiveRequest, SignInMessage, SignOutMessage, read_passive_request,
 };
 use crate::sign_in::evidence::RequestEvidence;
-use crate::sign_in::passive::{Delivery, Visit};
+use crate::sign_in::passive::{Delivery, Visit, request_text};
 use crate::sign_in::request;
 use crate::sign_in::session::Transaction;
 use jiff::Timestamp;
@@ -64,7 +64,8 @@ impl Message {
             state: form.said("State").map(str::to_owned),
             typed: typed(&form),
         };
-        let octets = visit.query.as_bytes().to_vec();
+        let body = request.body.as_deref().ok().filter(|_| visit.posted);
+        let octets = request_text(visit.query, body).into_owned().into_bytes();
         let asked = match read_passive_request(&Parameters::of_post(query, form))? {
             PassiveRequest::SignIn(message) => Asked::SignIn(SignIn::WsFederation(message)),
             PassiveRequest::SignOut(message) => Asked::SignOut(message),

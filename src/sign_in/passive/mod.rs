@@ -8,6 +8,7 @@ mod flow;
 mod message;
 mod plan;
 mod relying_parties;
+mod request_text;
 mod sign_out;
 mod turn;
 mod visit;
@@ -17,4 +18,5 @@ pub use answer::{Answer, Ask, Change, Delivery, Ended, NewCookies, Question, Sig
 pub use flow::attend;
 pub(super) use message::{Asked, Message};
 pub use relying_parties::VisitedRelyingParties;
+pub use request_text::request_text;
 pub use visit::{BrowserMemory, Cookies, Desk, Randomness, Visit};

@@ -24,6 +24,10 @@ pub enum Purpose {
     Session,
     /// The state of a sign-in under way.
     Transaction,
+    /// The relying parties of a session that speak SAML 2.0.
+    Participants,
+    /// The state of a single logout under way.
+    LogoutRound,
 }
 
 /// One key.
@@ -62,6 +66,8 @@ impl Purpose {
         match self {
             Self::Session => b"fedgate session",
             Self::Transaction => b"fedgate transaction",
+            Self::Participants => b"fedgate participants",
+            Self::LogoutRound => b"fedgate logout round",
         }
     }
 }

@@ -82,6 +82,7 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         sessions: front_door::sessions(policy),
         claim_limits: limits,
         signer,
+        next_signing_certificate: None,
     })
 }
 

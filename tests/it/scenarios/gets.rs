@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub(super) struct Gets {
     /// What the person is asked: `nothing` after a sign-out.
     pub(super) asks: Option<String>,
+    /// What was tried, for which the person is asked again.
+    failed: Option<&'static str>,
     pub(super) delivery: Option<Delivery>,
     username: Option<String>,
     other_ways: bool,
@@ -34,8 +36,15 @@ impl Gets {
         let nothing = || Some("nothing".to_owned());
         match answer {
             Answer::Question(question) => {
-                let (username, other_ways, cookies) = (question.username, question.other_ways, question.cookies);
-                (Self { asks: Some(in_words(question.ask)), username, other_ways, cookies, ..Self::default() }, None)
+                let gets = Self {
+                    asks: Some(in_words(question.ask)),
+                    failed: question.failed.map(|verdict| verdict.outcome.name()),
+                    username: question.username,
+                    other_ways: question.other_ways,
+                    cookies: question.cookies,
+                    ..Self::default()
+                };
+                (gets, None)
             }
             Answer::Ended(ended) => {
                 let (delivery, cookies) = (ended.delivery, ended.cookies);
@@ -72,6 +81,9 @@ impl Gets {
         same("the name filled in", &expect.username, self.username.clone());
         same("what follows the sign-out", &expect.next, self.next.clone());
         same("another way", &expect.other_ways.map(|ways| ways.to_string()), Some(self.other_ways.to_string()));
+        if expect.failed.as_deref() != self.failed {
+            complaints.push(format!("what was tried ended in {:?}", self.failed));
+        }
         if expect.no_wctx && wctx.is_some() {
             complaints.push(format!("the context is {wctx:?}"));
         }

@@ -107,7 +107,8 @@ impl TestGateway {
         Self::in_folder(folder, Patience::default(), &format!("{section}{text}"))
     }
 
-    fn configured(patience: Patience, configuration: &str) -> Self {
+    /// With another configuration as a whole.
+    pub fn configured(patience: Patience, configuration: &str) -> Self {
         Self::in_folder(tempfile::tempdir().unwrap(), patience, configuration)
     }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 const REQUIRED: &str = r#"ID="_1" Version="2.0" IssueInstant="2026-01-10T10:00:00.1234567Z""#;
 const ISSUER: &str = "<saml:Issuer>https://sp.test</saml:Issuer>";
 
-fn read(attributes: &str, children: &str) -> Result<AuthnRequest, AuthnRequestError> {
+fn read(attributes: &str, children: &str) -> Result<AuthnRequest, MessageError> {
     let document = format!(
         r#"<q:AuthnRequest xmlns:q="{PROTOCOL}" xmlns:saml="{ASSERTION}" {attributes}>{children}</q:AuthnRequest>"#
     );
@@ -16,7 +16,7 @@ fn asked(attributes: &str, children: &str) -> AuthnRequest {
     read(&format!("{REQUIRED} {attributes}"), &format!("{ISSUER}{children}")).unwrap()
 }
 
-fn refused(attributes: &str, children: &str) -> AuthnRequestError {
+fn refused(attributes: &str, children: &str) -> MessageError {
     read(&format!("{REQUIRED} {attributes}"), &format!("{ISSUER}{children}")).unwrap_err()
 }
 
@@ -52,7 +52,7 @@ fn where_the_response_is_wanted_is_one_thing() {
     }
     for other in [by_binding.as_str(), by_address] {
         let fault = refused(&format!("AssertionConsumerServiceIndex='2' {other}"), "");
-        assert!(matches!(fault, AuthnRequestError::Malformed(_)), "{fault:?}");
+        assert!(matches!(fault, MessageError::Malformed(_)), "{fault:?}");
     }
 }
 
@@ -87,6 +87,11 @@ fn what_the_schema_forbids_is_refused() {
         ("", "<q:RequestedAuthnContext Comparison='best'/>", "Comparison is \"best\""),
         ("", declared, "context declaration"),
         ("", "<saml:Subject/>", "names the user"),
+        (
+            "",
+            "<q:RequestedAuthnContext><saml:AuthnContextClassRef>urn:<x/>a</saml:AuthnContextClassRef></q:RequestedAuthnContext>",
+            "an element inside a text",
+        ),
     ] {
         let fault = refused(attributes, children).to_string();
         assert!(fault.contains(said), "{said}: {fault}");
@@ -101,12 +106,20 @@ fn what_the_schema_forbids_is_refused() {
         (REQUIRED.to_owned(), "", "no Issuer"),
         (REQUIRED.to_owned(), "<saml:Issuer> </saml:Issuer>", "no Issuer"),
         (REQUIRED.to_owned(), "<q:Issuer>https://sp.test</q:Issuer>", "no Issuer"),
+        (REQUIRED.to_owned(), "<saml:Issuer>https://sp.test<x/>.evil.test</saml:Issuer>", "an element inside a text"),
     ] {
         let fault = read(&attributes, children).unwrap_err().to_string();
         assert!(fault.contains(said), "{said}: {fault}");
     }
     let other = parse_document(b"<AuthnRequest/>", XmlLimits::default()).unwrap();
-    assert_eq!(read_authn_request(&other), Err(AuthnRequestError::AnotherMessage));
+    assert_eq!(read_authn_request(&other), Err(MessageError::AnotherMessage("AuthnRequest")));
+}
+
+/// Two readers that took different parts of it would admit one relying party and answer another.
+#[test]
+fn a_comment_does_not_shorten_an_issuer() {
+    let read = read(REQUIRED, "<saml:Issuer>https://sp.test<!-- x -->.evil.test</saml:Issuer>").unwrap();
+    assert_eq!(read.issuer, "https://sp.test.evil.test");
 }
 
 proptest! {

@@ -148,6 +148,8 @@ pub(in crate::scenarios) struct BrowserGets {
     pub(in crate::scenarios) no_wctx: bool,
     /// `SAML 1.1` or `SAML 2.0`.
     pub(in crate::scenarios) token: Option<String>,
+    /// The outcome of what was tried, for which the person is asked again.
+    pub(in crate::scenarios) failed: Option<String>,
     /// The name that the page fills in.
     pub(in crate::scenarios) username: Option<String>,
     /// Whether the page has another way.

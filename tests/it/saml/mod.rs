@@ -1,0 +1,3 @@
+//! SAML 2.0 and federation metadata, as relying parties meet them.
+
+mod metadata;
