@@ -16,7 +16,6 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use zeroize::Zeroize;
 
 /// What a GET of this endpoint does. AD FS keeps such a connection open, and its troubleshooting guide tells operators to
 /// look for that; fedgate answers at once unless asked to do the same, within bounds.
@@ -42,7 +41,7 @@ pub(super) async fn post(request: &HttpRequest, endpoint: Endpoint, payload: web
     let Some(gateway) = request.app_data::<web::Data<Gateway>>().cloned() else { return plain::not_found() };
     let stopwatch = gateway.clock.stopwatch();
     let body = read_body(payload, gateway.request_bytes, gateway.request_timeout).await;
-    let mut evidence = Evidence {
+    let evidence = Evidence {
         at: gateway.clock.now(),
         correlation: entropy::uuid(),
         assertion: entropy::uuid(),
@@ -51,10 +50,6 @@ pub(super) async fn post(request: &HttpRequest, endpoint: Endpoint, payload: web
     };
     let farm = gateway.farm.load_full();
     let verdict = federated::sign_in(&evidence, &farm, gateway.lookups.as_ref(), stopwatch).await;
-    // There may be a password in it.
-    if let Ok(body) = &mut evidence.request.body {
-        body.zeroize();
-    }
     let answer = render::answer(&verdict, &evidence);
     gateway.recorder.record(SignInRecord::new(&evidence, &verdict));
     render::respond(answer, &evidence)

@@ -85,6 +85,7 @@ fn bounded<'a>(part: &'static str, text: &'a str, limit: usize) -> Result<&'a st
 mod tests {
     use super::*;
     use crate::xml::reader::{XmlLimits, parse_document};
+    use proptest::prelude::*;
 
     fn token(inner: &str) -> Result<UsernameToken, UsernameTokenError> {
         header(&format!("<o:UsernameToken>{inner}</o:UsernameToken>"))
@@ -105,6 +106,16 @@ mod tests {
         assert!(shown.contains("alice") && !shown.contains("p&"), "{shown}");
         let typed = format!("{NAME}<o:Password Type='{PASSWORD_TEXT}'>x</o:Password>");
         assert_eq!(token(&typed).unwrap().password.expose(), "x");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_can_be_written_is_read_letter_for_letter(password in "[ -~\u{a1}-\u{2ff}\u{1f511}]{1,60}") {
+            let mut written = String::new();
+            crate::xml::canonical::escape_text(&mut written, &password);
+            let read = token(&format!("{NAME}<o:Password>{written}</o:Password>")).unwrap();
+            prop_assert_eq!(read.password.expose(), password);
+        }
     }
 
     #[test]

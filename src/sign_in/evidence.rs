@@ -4,6 +4,7 @@ use crate::chain::PresentedChain;
 use jiff::Timestamp;
 use std::fmt;
 use uuid::Uuid;
+use zeroize::Zeroize;
 
 /// Everything a sign-in is decided on, apart from what [`crate::lookups`] answers.
 #[derive(Debug, Clone)]
@@ -76,6 +77,15 @@ pub struct RequestEvidence {
     pub proxy_headers: Vec<ProxyHeader>,
     /// The body, or why there is none.
     pub body: Result<Vec<u8>, BodyProblem>,
+}
+
+/// There may be a password in the body, of a form or of a message.
+impl Drop for RequestEvidence {
+    fn drop(&mut self) {
+        if let Ok(body) = &mut self.body {
+            body.zeroize();
+        }
+    }
 }
 
 /// Without the body: there may be a password in it.

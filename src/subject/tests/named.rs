@@ -1,6 +1,7 @@
 use super::*;
 use crate::directory::{Dialect, Filter};
 use crate::subject::{NameError, SignInName};
+use proptest::prelude::*;
 
 fn named(name: &str) -> Result<SignInName, NameError> {
     SignInName::read(name, &policy(&[]))
@@ -56,4 +57,18 @@ fn exactly_one_entry_is_the_account() {
     assert!(matches!(alice.resolve(Vec::new()), Err(NameError::Nobody { .. })));
     let several = alice.resolve(vec![entry("CN=A", "alice@contoso.test"), entry("CN=B", "ALICE@contoso.test")]);
     assert!(matches!(several, Err(NameError::Several { dns, .. }) if dns == ["CN=A", "CN=B"]));
+}
+
+proptest! {
+    /// Whatever is typed: it is refused, or the filter has it whole, in one assertion of one attribute.
+    #[test]
+    fn a_name_stays_one_value(name in "\\PC{0,40}|[a-z*()&|!=@\\\\]{0,20}|CONTOSO\\\\\\PC{0,20}") {
+        if let Ok(read) = named(&name) {
+            let filter = read.query(&policy(&[])).filter;
+            let Filter::Equal(attribute, value) = &filter else { panic!("{filter:?}") };
+            prop_assert!(attribute == "userPrincipalName" || attribute == "sAMAccountName");
+            prop_assert!(name.as_bytes().ends_with(value) && !value.is_empty());
+            prop_assert_eq!(Filter::parse(&filter.to_text(Dialect::ActiveDirectory)).unwrap(), filter);
+        }
+    }
 }
