@@ -1,6 +1,10 @@
 //! Headless Chromium with a client certificate, from an application through the chooser and the certificate's port and back,
 //! signed in: `tests/clients/browser_sign_in.py` tells what happens, this file what must be seen.
 
+mod plain;
+mod scripts;
+mod wire;
+
 use crate::support::lab::{TestLab, replace, text};
 use crate::support::server_certificate;
 use base64::Engine;
