@@ -55,7 +55,9 @@ fn a_changed_query_is_refused() {
         (query.replace("&Signature", "&signature"), SignatureFault::Missing),
         (format!("{query}&SAMLRequest=evil"), SignatureFault::Query("a parameter twice")),
         (format!("SAMLReques%74=evil&{query}"), SignatureFault::Query("a parameter twice")),
-        (query.replace("SAMLRequest", "SAMLReques%74"), SignatureFault::Query("a parameter name that is encoded")),
+        (query.replace("SAMLRequest", "SAMLReques%74"), SignatureFault::Query("a parameter name in another spelling")),
+        (query.replace("RelayState", "relaystate"), SignatureFault::Query("a parameter name in another spelling")),
+        (format!("{query}&relaystate=evil"), SignatureFault::Query("a parameter twice")),
         (format!("{query}%21"), SignatureFault::Form("a value is not Base64")),
     ] {
         assert_ne!(forged, query);

@@ -54,11 +54,11 @@ fn it_is_signed_and_names_what_is_served() {
         let answer = ask(gateway.service, &get(path));
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/samlmetadata+xml")));
         assert!(xmlsec1_accepts(&answer.body));
-        assert!(!xmlsec1_accepts(&answer.body.replacen("certificatetransport", "certificatetransporu", 1)));
+        assert!(!xmlsec1_accepts(&answer.body.replacen("certificatemixed", "certificatemixee", 1)));
         let root = read(&answer);
         assert_eq!(root.attribute("", "entityID"), Some("http://sts.contoso.test/adfs/services/trust"));
-        let port = gateway.user_tls.port();
-        let expected = format!("https://sts.contoso.test:{port}{PATH}");
+        let port = gateway.service.port();
+        let expected = format!("https://sts.contoso.test:{port}/adfs/ls/");
         assert_eq!(texts(&root, "Address").first(), Some(&expected));
         assert_eq!(certificates(&answer).first(), Some(&BASE64_STANDARD.encode(&PKI.token_signing.der)));
     }
