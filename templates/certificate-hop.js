@@ -13,9 +13,18 @@
   }
   function blocked() {
     var notice = document.getElementById("blocked");
-    status.textContent = "";
+    var trouble = document.getElementById("trouble");
+    var again = document.getElementById("continue");
+    var alternate = document.getElementById("alternate");
+    status.hidden = document.getElementById("announcement").hidden = true;
     notice.textContent = notice.dataset.title;
-    document.getElementById("trouble").open = true;
+    trouble.open = true;
+    again.textContent = again.dataset.again;
+    if (alternate) {
+      alternate.className = "";
+      again.className = "other";
+    }
+    trouble.after(form);
   }
   if (!window.fetch || !window.AbortController || !form.dataset.probe) {
     go();

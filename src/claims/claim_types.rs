@@ -19,6 +19,8 @@ pub const OFFICE_UPN: &str = "http://schemas.xmlsoap.org/claims/UPN";
 pub const IMMUTABLE_ID: &str = "http://schemas.microsoft.com/LiveID/Federation/2008/05/ImmutableID";
 /// The subject of a token.
 pub const NAME_IDENTIFIER: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
+/// The issuer that a token names in place of the federation service's own, where a tenant has several federated domains.
+pub const ISSUER_ID: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/issuerid";
 /// How the user signed in (the primary method).
 pub const AUTHENTICATION_METHOD: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/authenticationmethod";
 /// The method that demands a second factor, and that says there was one.

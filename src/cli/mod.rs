@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod appending;
 mod certificate_input;
 mod check;
 mod control_settings;
@@ -16,6 +17,7 @@ mod serve;
 mod terminal;
 mod trust;
 mod trust_settings;
+mod trusts;
 mod verify;
 
 pub use serve::start_on;
@@ -80,6 +82,8 @@ enum Command {
     Pages(pages::Arguments),
     /// List the root and intermediate containers, or say what is wrong with them
     Trust(trust::Arguments),
+    /// List relying party trusts, print their rules, or make one of an application's metadata
+    Trusts(trusts::Arguments),
     /// List the CRLs of a running gateway, show one in full, or have them fetched now
     ///
     /// Talks to the gateway through its control socket ([control] socket). Ends with 0; with 1 when a refresh failed; with 2 when
@@ -114,6 +118,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Prompt(arguments) => prompt::run(&arguments),
         Command::Pages(arguments) => pages::run(&arguments),
         Command::Trust(arguments) => trust::run(&arguments),
+        Command::Trusts(arguments) => trusts::run(&arguments),
         Command::Crl(arguments) => crl::run(&arguments),
         Command::Metrics(arguments) => metrics::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),

@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Largest file of a container.
 const LARGEST: u64 = 4 * 1024 * 1024;
 /// What fetches without a configuration: Entra ID's numbers; whoever types the command may ask this machine too.
-fn usual_fetcher() -> Result<Fetcher, String> {
+pub(super) fn usual_fetcher() -> Result<Fetcher, String> {
     let loopback = ["127.0.0.0/8", "::1"].into_iter().filter_map(HostRule::parse).collect();
     let limits = FetchLimits { timeout: Duration::from_secs(10), maximum_bytes: 45 * 1024 * 1024 };
     Fetcher::new(limits, AddressPolicy::new(loopback, Vec::new()), None).map_err(|error| error.to_string())
@@ -94,7 +94,8 @@ impl Source {
     }
 }
 
-fn fetcher(configuration: &Configuration) -> Result<Fetcher, String> {
+/// What the configuration lets be fetched, and how.
+pub(super) fn fetcher(configuration: &Configuration) -> Result<Fetcher, String> {
     assemble_fetcher(configuration).map_err(|problems| problems.to_string())
 }
 

@@ -54,13 +54,15 @@ const NETBIOS_DOMAIN: Key<Required<Text>> = Key {
         example: "CONTOSO",
         cure: "Set the domain's short name, such as CONTOSO.",
     },
-    meaning: "The domain of `DOMAIN\\user` in the `windowsaccountname` claim.",
+    meaning: "The domain of `DOMAIN\\user` in the `windowsaccountname` claim, and the only one before the backslash of a name \
+              that somebody signs in with.",
 };
 
 const FILE: Key<Required<File>> = Key {
     name: "file",
     shape: Required { kind: File, example: "directory.ldif", cure: "Name the LDIF file." },
-    meaning: "The LDIF file (RFC 2849), UTF-8: content records, as `ldifde -f` and `slapcat` write them.",
+    meaning: "The LDIF file (RFC 2849), UTF-8: content records, as `ldifde -f` and `slapcat` write them. Of `userPassword` only \
+              values in the scheme `{SSHA512}` count, as `slappasswd` with the module pw-sha2 makes them; no search finds one.",
 };
 
 pub(super) fn directory(mut section: Section<'_, '_>) -> DirectorySection {

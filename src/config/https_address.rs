@@ -2,6 +2,7 @@
 
 use super::Located;
 use super::document::Source;
+use crate::federation::token_address;
 use url::Url;
 
 const CURE: &str = "Write it in full and as the application has it, such as https://app.contoso.com/signin; a token is never \
@@ -9,53 +10,11 @@ const CURE: &str = "Write it in full and as the application has it, such as http
 
 /// An absolute https address. What could be read in two ways is refused: requests are compared with it.
 pub(super) fn https_address<T>(source: &Source<'_>, at: &Located<T>, text: &str) -> Option<Url> {
-    match read(text) {
+    match token_address(text) {
         Ok(address) => Some(address),
         Err(fault) => {
             source.problem(at, format!("must be an https address, and {text:?} {fault}"), CURE);
             None
-        }
-    }
-}
-
-fn read(text: &str) -> Result<Url, &'static str> {
-    if text.contains(|character: char| character.is_whitespace() || character.is_control() || character == '\\') {
-        return Err("has a blank or a backslash in it");
-    }
-    let address = Url::parse(text).map_err(|_| "is no absolute address")?;
-    match address {
-        _ if address.scheme() != "https" => Err("is not https"),
-        _ if !text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://")) => {
-            Err("is no absolute address")
-        }
-        _ if !address.username().is_empty() || address.password().is_some() => Err("has a user name in it"),
-        _ if address.fragment().is_some() => Err("has a fragment, which no server sees"),
-        address => Ok(address),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::read;
-
-    #[test]
-    fn addresses_are_absolute_https_and_of_one_meaning() {
-        for text in ["https://app.contoso.test", "HTTPS://app.contoso.test:8443/a?b=c", "https://[2001:db8::1]/"] {
-            assert!(read(text).is_ok(), "{text}");
-        }
-        for (text, fault) in [
-            ("app.contoso.test/signin", "is no absolute address"),
-            ("/signin", "is no absolute address"),
-            ("https:app.contoso.test", "is no absolute address"),
-            ("https://", "is no absolute address"),
-            ("http://app.contoso.test/", "is not https"),
-            ("javascript:alert(1)", "is not https"),
-            ("https://app.contoso.test@evil.test/", "has a user name in it"),
-            ("https://app.contoso.test/#a", "has a fragment, which no server sees"),
-            ("https://app.contoso.test/a b", "has a blank or a backslash in it"),
-            ("https:\\\\app.contoso.test", "has a blank or a backslash in it"),
-        ] {
-            assert_eq!(read(text).err(), Some(fault), "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::keys::{Row, Table, Variant};
 use super::{
     attribute_stores, authentication, control, directory, endpoints, extranet_lockout, federation_service, limits,
-    listeners, log, pages, proxy, relying_party, revocation, saml, sessions, subject, trust, trusts,
+    listeners, log, office_365, pages, proxy, relying_party, revocation, saml, sessions, subject, trust, trusts,
 };
 use std::fmt::Write;
 
@@ -27,6 +27,7 @@ pub(super) const SECTIONS: &[&Table] = &[
     &authentication::AUTHENTICATION_POLICY,
     &sessions::SESSIONS,
     &relying_party::RELYING_PARTY,
+    &office_365::DOMAIN,
     &saml::SAML_ENDPOINT,
     &pages::PAGES,
     &limits::LIMITS,

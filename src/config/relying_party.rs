@@ -4,10 +4,12 @@ use super::Located;
 use super::document::{Section, Source};
 use super::https_address::https_address;
 use super::keys::{Key, Table};
+use super::office_365::{self, Preset};
 use super::saml::{self, SamlSection};
 use super::shapes::{Choice, File, List, Optional, Period, Required, Several, Switch, Text, TimeUnit};
 use super::trusts::LENIENT_RULES;
 use crate::federation::TokenForm;
+use crate::federation::office_365::{self as known, FederatedDomain, ImmutableIdSource};
 use crate::federation::prompt::PasswordDemand;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -35,8 +37,14 @@ pub struct RelyingPartySection {
     pub delegation_rules: Option<Located<PathBuf>>,
     /// File of impersonation authorization rules.
     pub impersonation_rules: Option<Located<PathBuf>>,
-    /// File of issuance transform rules.
-    pub transform_rules: Located<PathBuf>,
+    /// File of issuance transform rules; this or a preset.
+    pub transform_rules: Option<Located<PathBuf>>,
+    /// What the rest follows from.
+    pub preset: Option<Preset>,
+    /// With the preset for Office 365: where the ImmutableID comes from.
+    pub immutable_id: ImmutableIdSource,
+    /// With the preset for Office 365: the federated domains.
+    pub domains: Vec<Located<FederatedDomain>>,
     /// Whether rules are read leniently.
     pub lenient_rules: bool,
     /// Where WS-Federation tokens go; the first when a request names no address.
@@ -59,6 +67,7 @@ pub(super) const RELYING_PARTY: Table = Table {
     meaning: "A relying party trust: one application that tokens are made for.",
     keys: &[
         &NAME,
+        &office_365::PRESET,
         &IDENTIFIERS,
         &ENABLED,
         &AUTHORIZATION_RULES,
@@ -68,6 +77,7 @@ pub(super) const RELYING_PARTY: Table = Table {
         &DELEGATION_RULES,
         &IMPERSONATION_RULES,
         &TRANSFORM_RULES,
+        &office_365::IMMUTABLE_ID,
         &LENIENT_RULES,
         &WS_FED_ENDPOINT,
         &ADDITIONAL_WS_FED_ENDPOINTS,
@@ -167,9 +177,9 @@ const TRANSFORM_RULES: Key<Required<File>> = Key {
     shape: Required {
         kind: File,
         example: "claims-rules/office-365/transform.rules",
-        cure: "Name the file of issuance transform rules.",
+        cure: "Name the file of issuance transform rules, or a preset.",
     },
-    meaning: "File of issuance transform rules: what the token says.",
+    meaning: "File of issuance transform rules: what the token says. The key is left out where a `preset` says it.",
 };
 
 const WS_FED_ENDPOINT: Key<Optional<Text>> = Key {
@@ -256,9 +266,12 @@ fn relying_party(mut section: Section<'_, '_>) -> RelyingPartySection {
     let may_be_absent = section.find(ACCESS_CONTROL_POLICY.name).is_some();
     let absent = section.find(AUTHORIZATION_RULES.name).is_none();
     let authorization_rules = (!(absent && may_be_absent)).then(|| section.required(&AUTHORIZATION_RULES));
+    let preset = section.choice(&office_365::PRESET);
+    let needed = preset.is_none() || section.find(TRANSFORM_RULES.name).is_some();
+    let transform_rules = needed.then(|| section.required(&TRANSFORM_RULES));
     let party = RelyingPartySection {
         name: section.required(&NAME),
-        identifiers: section.list(&IDENTIFIERS),
+        identifiers: identifiers(&mut section, preset),
         enabled: section.switch(&ENABLED),
         authorization_rules,
         access_control_policy,
@@ -266,9 +279,12 @@ fn relying_party(mut section: Section<'_, '_>) -> RelyingPartySection {
         additional_authentication_rules: section.optional(&ADDITIONAL_AUTHENTICATION_RULES),
         delegation_rules: section.optional(&DELEGATION_RULES),
         impersonation_rules: section.optional(&IMPERSONATION_RULES),
-        transform_rules: section.required(&TRANSFORM_RULES),
+        transform_rules,
+        preset,
+        immutable_id: section.choice(&office_365::IMMUTABLE_ID),
+        domains: office_365::domains(&mut section),
         lenient_rules: section.switch(&LENIENT_RULES),
-        ws_fed_endpoints: ws_fed_endpoints(&mut section),
+        ws_fed_endpoints: ws_fed_endpoints(&mut section, preset),
         saml: saml::saml(&mut section),
         token_lifetime: Some(section.period(&TOKEN_LIFETIME)).filter(|lifetime| !lifetime.is_zero()),
         always_require_authentication: section.switch(&ALWAYS_REQUIRE_AUTHENTICATION),
@@ -279,14 +295,28 @@ fn relying_party(mut section: Section<'_, '_>) -> RelyingPartySection {
     party
 }
 
-fn ws_fed_endpoints(section: &mut Section<'_, '_>) -> Vec<Url> {
+fn identifiers(section: &mut Section<'_, '_>, preset: Option<Preset>) -> Located<Vec<String>> {
+    match preset {
+        Some(Preset::Office365) if section.find(IDENTIFIERS.name).is_none() => {
+            let known = known::IDENTIFIERS.iter().map(|identifier| (*identifier).to_owned()).collect();
+            section.stand_in(known, IDENTIFIERS.name)
+        }
+        _ => section.list(&IDENTIFIERS),
+    }
+}
+
+fn ws_fed_endpoints(section: &mut Section<'_, '_>, preset: Option<Preset>) -> Vec<Url> {
     let first = section.optional(&WS_FED_ENDPOINT);
     let further = section.several(&ADDITIONAL_WS_FED_ENDPOINTS);
-    if first.is_none() && !further.value.is_empty() && section.find(WS_FED_ENDPOINT.name).is_none() {
+    let absent = section.find(WS_FED_ENDPOINT.name).is_none();
+    if absent && preset.is_none() && !further.value.is_empty() {
         let cure = "Name the first in ws_fed_endpoint: it is where tokens go when a request names no address.";
         section.source.problem(&further, "does nothing without ws_fed_endpoint", cure);
     }
     let mut endpoints: Vec<Url> = Vec::new();
+    if absent && preset == Some(Preset::Office365) {
+        endpoints.extend(Url::parse(known::REPLY_ADDRESS).ok());
+    }
     if let Some(first) = first {
         endpoints.extend(https_address(section.source, &first, &first.value));
     }

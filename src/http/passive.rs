@@ -68,8 +68,41 @@ pub(super) async fn serve(request: &HttpRequest, payload: web::Payload, gateway:
     if let Some(verdict) = verdict {
         gateway.recorder.record(SignInRecord::new(&evidence, verdict));
     }
+    tell(&answer, &evidence);
     let language = gateway.pages.language(header(ACCEPT_LANGUAGE));
-    Showing { gateway, evidence: &evidence, query: visit.query, language }.answer(&answer)
+    let body = evidence.request.body.as_deref().ok().filter(|_| visit.posted);
+    let query = &passive::request_text(visit.query, body);
+    Showing { gateway, evidence: &evidence, query, language }.answer(&answer)
+}
+
+/// What is no end of a sign-in has no record, but somebody may ask what a person was shown, and why they are signed out.
+fn tell(answer: &Answer, evidence: &Evidence) {
+    let Evidence { correlation, connection, .. } = evidence;
+    match answer {
+        Answer::Question(question) => tracing::info!(
+            correlation_id = %correlation,
+            peer = %connection.peer,
+            asked = %question.ask,
+            "somebody was asked who they are"
+        ),
+        Answer::SignedOut(signed_out) => tracing::info!(
+            correlation_id = %correlation,
+            peer = %connection.peer,
+            told = signed_out.clean_up.len(),
+            "a browser was signed out"
+        ),
+        Answer::CleanedUp(_) => tracing::info!(
+            correlation_id = %correlation,
+            peer = %connection.peer,
+            "a browser was signed out on behalf of somebody else"
+        ),
+        Answer::Carries(_) => tracing::info!(
+            correlation_id = %correlation,
+            peer = %connection.peer,
+            "a browser carries a message of single logout"
+        ),
+        Answer::Ended(_) => {}
+    }
 }
 
 fn randomness() -> Randomness {

@@ -216,6 +216,7 @@ outcomes! {
     ClaimUnwritable => token::CLAIM_UNWRITABLE,
     SigningFailed => token::SIGNING_FAILED,
     TokenNotDescribable => token::TOKEN_NOT_DESCRIBABLE,
+    TokenIssuerUnknown => token::ISSUER_UNKNOWN,
     NameFormatNotIssued => saml::NAME_FORMAT_NOT_ISSUED,
     AssertionNotEncrypted => saml::NOT_ENCRYPTED,
 }

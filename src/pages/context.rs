@@ -126,12 +126,14 @@ fn certificate_hop(page: &CertificateHop<'_>) -> Composed {
     composed.post("target", Some(page.target));
     composed.set("state", Some(page.state));
     composed.post("alternate", page.alternate);
+    // the answer to a post may be a redirect home, which Chromium holds to form-action too
+    composed.policy.posts_home = true;
     composed.set("alternate_host", page.alternate.and_then(absolute).and_then(|url| url.host_str().map(str::to_owned)));
     composed.link("other_ways", page.other_ways);
     composed.set("host", target.as_ref().and_then(|url| url.host_str().map(str::to_owned)));
     composed.set("port", target.as_ref().and_then(|url| url.port_or_known_default()));
     let asked = target.as_ref().map(origin);
-    composed.set("probe", asked.as_ref().map(|origin| format!("{origin}/adfs/reachable")));
+    composed.set("probe", asked.as_ref().map(|origin| format!("{origin}/adfs/probe")));
     composed.policy.asks.extend(asked);
     composed
 }
@@ -151,8 +153,6 @@ fn certificate_help(page: &CertificateHelp<'_>, table: &Table) -> Composed {
 fn error(page: &ErrorPage<'_>, table: &Table) -> Composed {
     let mut composed = Composed::new("error.html", "copy.js");
     composed.sentence(page.sentence, table);
-    let steps = page.what_to_do.iter().map(|english| Value::from(table.sentence(english).unwrap_or(english)));
-    composed.set("what_to_do", Some(steps.collect::<Vec<Value>>()));
     composed.set("adfs_text", page.adfs_text);
     composed.link("retry", page.retry);
     composed.link("other_ways", page.other_ways);

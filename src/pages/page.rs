@@ -98,10 +98,8 @@ pub struct TryAnother<'a> {
 /// A sign-in or a sign-out ended without success.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorPage<'a> {
-    /// The catalogue's sentence for people.
+    /// The catalogue's sentence for people, which says what to do next.
     pub sentence: &'a str,
-    /// What to do next; each item a sentence.
-    pub what_to_do: &'a [&'a str],
     /// What AD FS says of the same event (`MSIS7042: …`), for who searches for it; among the details.
     pub adfs_text: Option<&'a str>,
     /// Where to try again.

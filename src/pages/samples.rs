@@ -114,7 +114,6 @@ pub fn samples() -> Vec<Sample<'static>> {
     );
     let failure = ErrorPage {
         sentence: "Sign-in is not available at the moment. Try again in a few minutes.",
-        what_to_do: &[],
         adfs_text: None,
         retry: Some(ADDRESS),
         other_ways: Some(ADDRESS),
@@ -126,18 +125,15 @@ pub fn samples() -> Vec<Sample<'static>> {
         "error.html",
         &["MSIS7042"],
         Page::Error(ErrorPage {
-            sentence: "The application and the sign-in service keep sending your browser back and forth, so we stopped.",
-            what_to_do: &[
-                "Close all windows of the browser and open the application again.",
-                "If it happens again, give your help desk the reference below.",
-            ],
+            sentence: "The application keeps sending you back here. Close the browser and try again; if it happens \
+                           again, tell your help desk the reference below.",
             adfs_text: Some(
                 "MSIS7042: The same client browser session has made '6' requests in the last '11' seconds. Contact your \
              administrator for details.",
             ),
             retry: None,
             other_ways: None,
-            reference: reference("FG3002"),
+            reference: reference("FG3009"),
         }),
     );
     let prompt =

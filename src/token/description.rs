@@ -5,6 +5,7 @@ use crate::claims::{AD_AUTHORITY, Claim, LOCAL_AUTHORITY, STRING, claim_types};
 use crate::text::Text;
 use crate::xml::canonical::forbidden_character;
 use jiff::{SignedDuration, Timestamp};
+use url::Url;
 
 /// What a token says besides the claims.
 #[derive(Debug, Clone, Copy)]
@@ -114,7 +115,7 @@ struct ValueType {
 
 /// Turns issued claims into the description of a SAML 1.1 token, as Windows Identity Foundation does (ADFS-PROTOCOLS
 /// section 4.1): the name identifier becomes the subject, method and instant the authentication statement, everything
-/// else an attribute.
+/// else an attribute. An issuerid claim is the token's issuer.
 pub fn describe(claims: &[Claim], context: TokenContext<'_>) -> Result<TokenDescription, TokenError> {
     describe_as(Form::Saml11, claims, context)
 }
@@ -130,7 +131,7 @@ pub(super) fn describe_as(
     }
     let (authentication_method, authenticated_at) = authentication(form, claims, context.authenticated_at)?;
     let mut description = TokenDescription {
-        issuer: carried(context.issuer.to_owned(), "issuer")?,
+        issuer: carried(issuer(claims, context.issuer)?, "issuer")?,
         audience: carried(context.audience.to_owned(), "audience")?,
         assertion_id: context.assertion_id.to_owned(),
         not_before,
@@ -188,6 +189,20 @@ impl TokenDescription {
         });
         Ok(())
     }
+}
+
+/// Entra ID knows each federated domain by an issuer of its own; the issuerid claim says which (ADFS-PROTOCOLS section 4.1).
+/// The claim stays an attribute too.
+fn issuer(claims: &[Claim], service: &str) -> Result<Text, TokenError> {
+    let mut named = claims.iter().filter(|claim| claim.claim_type == claim_types::ISSUER_ID).map(|claim| &claim.value);
+    let Some(first) = named.next() else { return Ok(service.to_owned().into()) };
+    if let Some(second) = named.find(|value| *value != first) {
+        return Err(TokenError::TwoIssuers { first: first.to_string(), second: second.to_string() });
+    }
+    if Url::parse(first).is_err() {
+        return Err(TokenError::IssuerId { value: first.to_string() });
+    }
+    Ok(first.clone())
 }
 
 /// The last slash of a claim type, with text on both sides of it.

@@ -31,6 +31,20 @@ pub enum TokenError {
         /// Another value, or the same value in another format.
         second: String,
     },
+    /// An issuer is a URI. Rules that fit a user principal name to a domain leave it as it is when no domain fits.
+    #[error("the rules issued {value:?} as issuerid, and the issuer of a token is a URI")]
+    IssuerId {
+        /// The claim's value.
+        value: String,
+    },
+    /// A token has one issuer.
+    #[error("the rules issued two different issuerid claims, {first:?} and {second:?}, where a token has one issuer")]
+    TwoIssuers {
+        /// The value issued first.
+        first: String,
+        /// Another.
+        second: String,
+    },
     /// Method and instant of the sign-in go together (WIF's ID4270).
     #[error("the rules issued {present} without {missing}; a token needs both or neither (ID4270)")]
     AuthenticationIncomplete {

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod attribute_stores;
+mod browser;
 mod command_line;
 mod control;
 mod directories;

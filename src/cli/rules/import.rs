@@ -4,12 +4,13 @@ mod report;
 mod target;
 
 use super::EXIT_USAGE;
+use crate::cli::appending::{Unwritten, Written};
 use crate::cli::{EXIT_CONFIGURATION, terminal};
 use crate::federation::import::{self, ImportedTrust, Printed, Usability};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use target::{Target, Written};
+use target::Target;
 
 /// The arguments of `fedgate rules import`.
 #[derive(clap::Args)]
@@ -53,6 +54,15 @@ impl Failure {
 
     fn configuration(complaint: String) -> Self {
         Self { code: EXIT_CONFIGURATION, complaint }
+    }
+}
+
+impl From<Unwritten> for Failure {
+    fn from(unwritten: Unwritten) -> Self {
+        match unwritten {
+            Unwritten::Configuration(complaint) => Self::configuration(complaint),
+            Unwritten::File(complaint) => Self::usage(complaint),
+        }
     }
 }
 

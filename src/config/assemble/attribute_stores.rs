@@ -147,7 +147,7 @@ impl Builder<'_> {
             self.check_rules(stores, &trust.additional_authentication, additional);
             self.check_rules(stores, &trust.delegation_authorization, section.delegation_rules.as_ref());
             self.check_rules(stores, &trust.impersonation_authorization, section.impersonation_rules.as_ref());
-            self.check_rules(stores, &trust.transform, Some(&section.transform_rules));
+            self.check_rules(stores, &trust.transform, section.transform_rules.as_ref());
         }
     }
 

@@ -78,8 +78,12 @@ impl Builder<'_> {
 
     fn material_problem(&mut self, problem: MaterialProblem) {
         let MaterialProblem { spot, message, cure } = problem;
-        // without a folder every file is an embedded one, and those are tested
-        let Some(folder) = &self.configuration.pages.folder else { return };
+        let configuration = self.configuration;
+        let Some(folder) = &configuration.pages.folder else {
+            // without a folder every file is an embedded one, and those are tested
+            let message = format!("cannot be shown on pages, because the embedded {} {message}", spot.file);
+            return self.problem(&configuration.service.name, message, "This is a fault of fedgate; report it.");
+        };
         let place = Place { file: folder.value.join(&spot.file), line: spot.line, column: None };
         self.problem_in(place, folder, message, cure);
     }

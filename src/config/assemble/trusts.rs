@@ -43,7 +43,7 @@ impl Builder<'_> {
         let admission = self.admission(section);
         let delegation_authorization = self.optional_rules(section.delegation_rules.as_ref(), lenient);
         let impersonation_authorization = self.optional_rules(section.impersonation_rules.as_ref(), lenient);
-        let transform = self.rules(&section.transform_rules, lenient);
+        let transform = self.transform(section);
         let saml = self.saml_trust(&section.saml);
         let ((authorization, additional_authentication), transform) = (admission?, transform?);
         let name = &section.name.value;
@@ -110,6 +110,31 @@ impl Builder<'_> {
                 let cure =
                     "Name in access_control_groups the groups that the policy is about, and none for the others.";
                 self.problem(at, format!("cannot be used: {error}"), cure);
+                None
+            }
+        }
+    }
+
+    /// What the token says: by a file of rules, or by a preset.
+    fn transform(&mut self, section: &RelyingPartySection) -> Option<RuleSet> {
+        let Some(preset) = section.preset else {
+            if let Some(domain) = section.domains.first() {
+                self.problem(domain, "does nothing without a preset", "Write preset = \"office-365\", or remove it.");
+            }
+            return self.rules(section.transform_rules.as_ref()?, section.lenient_rules);
+        };
+        if let Some(rules) = &section.transform_rules {
+            let cure = "Keep one of them; `fedgate trusts rules` prints the rules of the preset, to go on from.";
+            self.problem(rules, "cannot be there together with a preset", cure);
+        }
+        let (name, text) = (format!("preset of {:?}", section.name.value), preset.transform_rules(section));
+        match language::parse_within(&name, &text, Strictness::Strict, &self.configuration.limits.claims) {
+            Ok(rules) => Some(rules),
+            Err(diagnostics) => {
+                for diagnostic in diagnostics {
+                    let message = format!("has a preset whose rules cannot be read: {diagnostic}");
+                    self.problem(&section.name, message, "Correct the domains.");
+                }
                 None
             }
         }

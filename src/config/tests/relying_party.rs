@@ -208,3 +208,76 @@ fn what_a_trust_cannot_mean_is_told() {
         assert_eq!(found, [(key.to_owned(), message.to_owned())], "{keys}");
     }
 }
+
+const OFFICE: &str =
+    "[[relying_party]]\nname = \"O365\"\npreset = \"office-365\"\naccess_control_policy = \"permit-everyone\"\n";
+
+/// The relying party of the shortest text is replaced by one with the preset.
+fn office(keys: &str) -> String {
+    let (before, _) = SHORTEST.split_once("[[relying_party]]").unwrap();
+    format!("{before}{OFFICE}{keys}")
+}
+
+#[test]
+fn a_preset_says_what_office_365_is_known_by() {
+    let site = Site::new();
+    site.configure(|_| office(""));
+    let (configuration, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(assembled.warnings, [""; 0]);
+    let find = |identifier| assembled.farm.relying_parties.find(identifier);
+    let trust = find("urn:federation:MicrosoftOnline").unwrap();
+    assert!(find("https://login.microsoftonline.com/extSTS.srf").is_some());
+    let address = trust.reply_addresses.address(None).unwrap();
+    assert_eq!(address.as_str(), "https://login.microsoftonline.com/login.srf");
+    assert!(!trust.transform.rules().is_empty() && !trust.authorization.is_empty());
+    let text = configuration.relying_parties[0].preset.unwrap().transform_rules(&configuration.relying_parties[0]);
+    assert!(!text.contains("issuerid"), "{text}");
+
+    // what is said counts
+    site.configure(|_| {
+        office(
+            "identifiers = [\"urn:federation:MicrosoftOnline\"]\nws_fed_endpoint = \"https://login.microsoftonline.us/login.srf\"\n\
+             immutable_id = \"object-guid\"\n[[relying_party.domain]]\nname = \"contoso.com\"\n\
+             [[relying_party.domain]]\nname = \"sales.contoso.com\"\nissuer = \"http://contoso.com/adfs/services/trust/\"\n",
+        )
+    });
+    let (configuration, assembled) = site.open().unwrap_or_else(|problems| panic!("{problems}"));
+    let party = &configuration.relying_parties[0];
+    assert_eq!(party.identifiers.value, ["urn:federation:MicrosoftOnline"]);
+    assert_eq!(party.ws_fed_endpoints.len(), 1);
+    assert_eq!(party.ws_fed_endpoints[0].host_str(), Some("login.microsoftonline.us"));
+    let issuers: Vec<&str> = party.domains.iter().map(|domain| domain.value.issuer.as_str()).collect();
+    assert_eq!(issuers, ["http://contoso.com/adfs/services/trust/"; 2]);
+    assert_eq!(assembled.farm.relying_parties.iter().count(), 1);
+}
+
+#[test]
+fn what_a_preset_leaves_no_room_for_is_told() {
+    for (keys, key, message) in [
+        ("[[relying_party.domain]]\nname = \"@contoso.com\"\n", "name", "must be a domain name, is \"@contoso.com\""),
+        (
+            "[[relying_party.domain]]\nname = \"contoso.com\"\n[[relying_party.domain]]\nname = \"Contoso.com\"\n",
+            "name",
+            "is \"Contoso.com\", which another section of this relying party has too",
+        ),
+        (
+            "[[relying_party.domain]]\nname = \"contoso.com\"\nissuer = 'urn:a\", Value = \"b'\n",
+            "issuer",
+            "must be a URI, is \"urn:a\\\", Value = \\\"b\"",
+        ),
+        ("[[relying_party.domain]]\nissuer = \"urn:a\"\n", "name", "is missing"),
+    ] {
+        let problems = refused(&office(keys));
+        let [problem] = problems.sorted()[..] else { panic!("{problems}") };
+        assert_eq!((problem.key.clone(), &*problem.message), (format!("[[relying_party.domain]] {key}"), message));
+    }
+    let site = Site::new();
+    for (text, expected) in [
+        (office("transform_rules = \"transform.rules\"\n"), "transform_rules cannot be there together with a preset."),
+        (with("[[relying_party.domain]]\nname = \"contoso.com\"\n"), "domain]] name does nothing without a preset."),
+    ] {
+        site.configure(|_| text);
+        let told = site.told();
+        assert!(told.len() == 1 && told[0].contains(expected), "{told:#?}");
+    }
+}

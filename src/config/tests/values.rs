@@ -273,7 +273,7 @@ fn signing_and_trusts_are_read() {
     assert_eq!((office.name.value.as_str(), office.enabled), ("Office 365", true));
     assert_eq!(office.identifiers.value, ["urn:federation:MicrosoftOnline", "https://login.microsoftonline.com/"]);
     assert_eq!(office.authorization_rules.as_ref().unwrap().value, path("o365/authorization.rules"));
-    assert_eq!(office.transform_rules.value, path("o365/transform.rules"));
+    assert_eq!(office.transform_rules.as_ref().unwrap().value, path("o365/transform.rules"));
     assert_eq!((test.name.value.as_str(), test.enabled), ("Test", false));
 }
 

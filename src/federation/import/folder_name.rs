@@ -8,7 +8,7 @@ const LONGEST: usize = 64;
 const RESERVED: &[&str] = &["con", "prn", "aux", "nul"];
 
 /// A name in lower case that is one harmless part of a path, and different from every other.
-pub(super) fn unique(name: &str, taken: &mut HashSet<String>) -> String {
+pub(in crate::federation) fn unique(name: &str, taken: &mut HashSet<String>) -> String {
     let mut safe = safe(name);
     let first = safe.clone();
     for number in 2usize.. {

@@ -4,7 +4,7 @@
 mod access;
 mod carried;
 mod console_wrap;
-mod folder_name;
+pub(super) mod folder_name;
 mod format_list;
 mod json;
 mod printed;

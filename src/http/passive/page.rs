@@ -117,7 +117,6 @@ impl Showing<'_> {
             (_, Stage::Chain | Stage::Revocation | Stage::Subject) => certificate(CertificateProblem::NotAccepted),
             _ => Page::Error(ErrorPage {
                 sentence: entry.user_text,
-                what_to_do: &[],
                 adfs_text: detail("reason").filter(|reason| reason.starts_with("MSIS")),
                 retry: again.as_deref().filter(|_| is_state(verdict.outcome)),
                 other_ways: None,

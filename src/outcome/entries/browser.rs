@@ -182,7 +182,7 @@ pub(in crate::outcome) const LOOP_DETECTED: Entry = Entry {
     remedy: &[
         "The application rejects the token and asks for another: look at its own log. Common causes are its clock, an audience that is not its identifier, and a certificate that it does not know.",
         "An application that drops its cookies (a cookie without Secure, another host name) goes round in the same way.",
-        "The limits are loop_detection_tokens and loop_detection_interval in [sessions].",
+        "The limits are loop_detection_maximum_tokens and loop_detection_interval_seconds in [sessions].",
     ],
     fields: &["requests", "seconds", "reason"],
     source: "AD FS wire facts 13.2",

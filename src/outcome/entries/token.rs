@@ -104,3 +104,23 @@ pub(in crate::outcome) const TOKEN_NOT_DESCRIBABLE: Entry = Entry {
     rank: 60,
     ..BASE
 };
+
+pub(in crate::outcome) const ISSUER_UNKNOWN: Entry = Entry {
+    code: "FG8006",
+    disposition: Disposition::Refuse,
+    level: Level::Notice,
+    user_text: "We could not sign you in: this application does not know the part of your user name after the @. Give your help \
+                desk the reference below.",
+    admin_text: "The rules issued no usable issuer (issuerid) for this user, most often because the domain of the user principal \
+                 name is not among the federated domains.",
+    remedy: &[
+        "With preset = \"office-365\", add the domain and the IssuerUri that Entra ID has for it to domains.",
+        "With rules of Azure AD Connect, add the domain to the pattern of the issuerid rule; what fits no domain stays a user \
+         principal name.",
+        "A domain below a federated one has the issuer of the domain above it, unless it is federated by itself.",
+    ],
+    entra_code: Some("AADSTS50107"),
+    fields: &["relying_party", "issuer"],
+    rank: 60,
+    ..BASE
+};

@@ -48,8 +48,12 @@ fn a_page_loads_nothing_and_has_no_handlers_or_style_attributes() {
 fn forms_and_frames_may_go_where_they_go_and_nowhere_else() {
     let cases: &[(&str, &str, &[&str])] = &[
         ("sign-in", "form-action", &["'self'"]),
-        ("certificate-hop", "form-action", &["https://certauth.sts.contoso.test", "https://sts.contoso.test:49443"]),
-        ("certificate-hop-alone", "form-action", &["https://sts.contoso.test:49443"]),
+        (
+            "certificate-hop",
+            "form-action",
+            &["'self'", "https://certauth.sts.contoso.test", "https://sts.contoso.test:49443"],
+        ),
+        ("certificate-hop-alone", "form-action", &["'self'", "https://sts.contoso.test:49443"]),
         ("certificate-hop", "connect-src", &["https://sts.contoso.test:49443"]),
         ("certificate-none", "form-action", &["https://c7.certauth.sts.contoso.test"]),
         ("certificate-refused", "form-action", &["'none'"]),

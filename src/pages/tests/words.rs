@@ -90,6 +90,14 @@ fn no_template_turns_escaping_off() {
     }
 }
 
+/// The gallery shows what people really read.
+#[test]
+fn samples_say_what_the_catalogue_says() {
+    for (name, tag, page) in gallery() {
+        assert!(!page.html.contains("<p lang=\"en\">"), "{name} {tag}");
+    }
+}
+
 /// A sentence that a language lacks is shown in English, and said to be English.
 #[test]
 fn a_sentence_without_translation_is_marked() {

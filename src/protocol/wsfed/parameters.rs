@@ -56,7 +56,12 @@ impl<'a> Parameters<'a> {
     /// pages do not, and keep the protocol's parameters in the query of their action.
     #[must_use]
     pub fn of_post(query: Self, body: Self) -> Self {
-        if PROTOCOL_PARAMETERS.iter().any(|name| body.get(name).is_some()) { body } else { query }
+        if body.speaks_a_protocol() { body } else { query }
+    }
+
+    /// Whether a protocol's request is among them.
+    pub fn speaks_a_protocol(&self) -> bool {
+        PROTOCOL_PARAMETERS.iter().any(|name| self.get(name).is_some())
     }
 
     /// The decoded value, which may be empty.

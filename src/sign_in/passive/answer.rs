@@ -5,6 +5,7 @@ use crate::protocol::samlp::Carried;
 use crate::sign_in::Verdict;
 use crate::sign_in::session::BrowserId;
 use jiff::Timestamp;
+use std::fmt;
 use url::Url;
 
 /// What the browser gets.
@@ -48,6 +49,16 @@ pub enum Ask {
     Choose(Methods),
     /// For a second factor, one of these.
     Add(Methods),
+}
+
+impl fmt::Display for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::For(method) => write!(f, "for the method {method}"),
+            Self::Choose(methods) => write!(f, "to choose between {methods}"),
+            Self::Add(methods) => write!(f, "for a second factor, {methods}"),
+        }
+    }
 }
 
 /// The end of a sign-in.

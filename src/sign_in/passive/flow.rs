@@ -33,7 +33,8 @@ async fn serve(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, turn: &m
     turn.trail.identifiers.extend(context.facts());
     let read = Message::read(visit, &evidence.request, desk.farm);
     let chosen = read.as_ref().ok().and_then(|message| message.offered.method);
-    turn.begun = read.as_ref().ok().and_then(|message| message.begin(visit, evidence.at));
+    let asking = read.as_ref().ok().filter(|message| matches!(message.asked, Asked::SignIn(_)));
+    turn.begun = asking.map(|message| message.begin(visit, evidence.at));
     let presented = presented(&evidence.connection, chosen);
     let presented = turn.trail.step(Stage::Connection, presented, findings::browser)?;
     let message = turn.trail.step(Stage::Request, read, findings::message)?;
@@ -64,8 +65,16 @@ async fn serve(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, turn: &m
     let plan = plan(sign_in, &message, visit, desk, scene, &mut turn.delivery);
     let plan = turn.trail.step(Stage::Admission, plan, |plan| findings::admission(&plan.admitted))?;
     turn.trail.relying_party = Some(plan.admitted.trust().name.clone());
-    let visitor =
-        Visitor { evidence, visit, desk, context: &context, sign_in, offered: &message.offered, policy: plan.policy };
+    let visitor = Visitor {
+        evidence,
+        visit,
+        desk,
+        context: &context,
+        sign_in,
+        offered: &message.offered,
+        policy: plan.policy,
+        begun: message.begin(visit, evidence.at),
+    };
     match visitor.go(plan, presented, turn).await? {
         // what seemed to be a session was none
         Course::Asks(_) if sign_in.may_ask().is_err() => {

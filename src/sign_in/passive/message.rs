@@ -11,7 +11,7 @@ use crate::protocol::wsfed::{
 use crate::sign_in::evidence::RequestEvidence;
 use crate::sign_in::issuance::Wanted;
 use crate::sign_in::passive::saml::{self, SamlLogout, SamlMessage, SamlSignIn};
-use crate::sign_in::passive::{Delivery, Desk, Randomness, Visit};
+use crate::sign_in::passive::{Delivery, Desk, Randomness, Visit, request_text};
 use crate::sign_in::request;
 use crate::sign_in::session::Transaction;
 use jiff::Timestamp;
@@ -70,7 +70,8 @@ impl Message {
             state: form.said("State").map(str::to_owned),
             typed: typed(&form),
         };
-        let octets = visit.query.as_bytes().to_vec();
+        let body = request.body.as_deref().ok().filter(|_| visit.posted);
+        let octets = request_text(visit.query, body).into_owned().into_bytes();
         saml::refuse_posted(&form)?;
         let asked = match saml::read(&query, visit.query, farm)? {
             Some(message) => Asked::of_saml(message),
@@ -79,11 +80,10 @@ impl Message {
         Ok(Self { asked, offered, octets })
     }
 
-    /// A sign-in that begins with this message, if it asks for one.
-    pub(super) fn begin(&self, visit: &Visit<'_>, at: Timestamp) -> Option<Transaction> {
+    /// A sign-in that begins with this message.
+    pub(super) fn begin(&self, visit: &Visit<'_>, at: Timestamp) -> Transaction {
         let browser = visit.cookies.browser.unwrap_or(visit.random.browser);
-        matches!(self.asked, Asked::SignIn(_))
-            .then(|| Transaction::begin(visit.random.transaction, browser, &self.octets, at))
+        Transaction::begin(visit.random.transaction, browser, &self.octets, at)
     }
 }
 

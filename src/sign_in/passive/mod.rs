@@ -8,6 +8,7 @@ mod flow;
 mod message;
 mod plan;
 mod relying_parties;
+mod request_text;
 mod saml;
 mod saml_logout;
 mod saml_sign_in;
@@ -22,5 +23,6 @@ pub use answer::{
 pub use flow::attend;
 pub(super) use message::{Asked, Message};
 pub use relying_parties::VisitedRelyingParties;
+pub use request_text::request_text;
 pub use saml::moved_into_query;
 pub use visit::{BrowserMemory, Cookies, Desk, Randomness, Visit};

@@ -93,8 +93,13 @@ pub struct BrowserMemory {
 impl BrowserMemory {
     /// Nothing remembered yet. `lifetime` is that of sessions.
     pub fn new(lifetime: SignedDuration) -> Self {
+        Self::with_room(lifetime, USED_TRANSACTIONS)
+    }
+
+    /// The same with room for so many sign-ins.
+    pub fn with_room(lifetime: SignedDuration, sign_ins: usize) -> Self {
         let lifetime = Duration::try_from(lifetime).unwrap_or(Duration::ZERO);
-        Self { used: Mutex::new(UsedTransactions::new(USED_TRANSACTIONS)), ended: EndedSessions::new(lifetime) }
+        Self { used: Mutex::new(UsedTransactions::new(sign_ins)), ended: EndedSessions::new(lifetime) }
     }
 
     pub(super) fn use_up(&self, transaction: &Transaction, at: Timestamp) -> Result<(), TransactionError> {

@@ -22,6 +22,8 @@ pub(super) struct Visitor<'a> {
     pub(super) sign_in: &'a SignIn,
     pub(super) offered: &'a Offered,
     pub(super) policy: AuthenticationPolicy,
+    /// A sign-in that begins with this visit.
+    pub(super) begun: Transaction,
 }
 
 /// Somebody who proved it in this visit, and the session that begins with it.
@@ -43,7 +45,7 @@ impl Visitor<'_> {
             begun.first = Some(first.clone());
         }
         match (way, presented, &self.offered.typed) {
-            (Way::Ask(ask), _, _) => Ok(self.asks(ask, transaction, turn)),
+            (Way::Ask(ask), _, _) => Ok(self.asks(ask, transaction)),
             (Way::Session(session), _, _) => match self.of_session(&session, turn).await? {
                 Some(caller) => {
                     turn.cookies.visits = visits.map(|visits| tagged(visits, self.sign_in.applies_to()));
@@ -51,21 +53,21 @@ impl Visitor<'_> {
                 }
                 None => {
                     turn.cookies.session = Change::Clear;
-                    Ok(self.asks(otherwise, None, turn))
+                    Ok(self.asks(otherwise, None))
                 }
             },
             (Way::Certificate { then }, Some(presented), _) => {
                 let proved = self.of_certificate(presented, first, turn).await?;
                 self.proved(proved, then, &admitted, visits, turn).await
             }
-            (Way::Password { then }, _, Some(typed)) => match self.of_password(typed, first, turn).await {
+            (Way::Password { then }, _, Some(typed)) => match self.of_password(typed, first.clone(), turn).await {
                 Ok(proved) => self.proved(proved, then, &admitted, visits, turn).await,
-                Err(refusal) if may_try_again(&refusal) => Ok(self.asks_again(typed, refusal, turn)),
+                Err(refusal) if may_try_again(&refusal) => Ok(self.asks_again(typed, first, refusal)),
                 Err(refusal) => Err(refusal),
             },
             // a credential is only planned with where there is one
-            (Way::Certificate { .. }, None, _) => Ok(self.asks(Ask::For(Method::Certificate), transaction, turn)),
-            (Way::Password { .. }, _, None) => Ok(self.asks(Ask::For(Method::Password), transaction, turn)),
+            (Way::Certificate { .. }, None, _) => Ok(self.asks(Ask::For(Method::Certificate), transaction)),
+            (Way::Password { .. }, _, None) => Ok(self.asks(Ask::For(Method::Password), transaction)),
         }
     }
 
@@ -74,20 +76,28 @@ impl Visitor<'_> {
     }
 
     /// Within the sign-in that is under way, or else one that begins now.
-    fn asks(&self, ask: Ask, transaction: Option<Transaction>, turn: &mut Turn) -> Course {
-        let Some(transaction) = transaction.or_else(|| turn.begun.take()) else { return Course::CleansUp };
+    fn asks(&self, ask: Ask, transaction: Option<Transaction>) -> Course {
+        let transaction = transaction.unwrap_or_else(|| self.begun.clone());
         let other_ways = self.offered.method.is_some() && transaction.first.is_none();
         let username = self.sign_in.username().map(str::to_owned);
         Course::Asks(Asking { ask, transaction, username, other_ways, failed: None })
     }
 
-    fn asks_again(&self, typed: &Typed, refusal: Refusal, turn: &mut Turn) -> Course {
-        match self.asks(Ask::For(Method::Password), None, turn) {
-            Course::Asks(asking) => {
-                Course::Asks(Asking { username: Some(typed.name.clone()), failed: Some(refusal), ..asking })
-            }
-            other => other,
-        }
+    /// For another factor, after what this session proves.
+    fn asks_for_more(&self, methods: Methods, session: Session) -> Course {
+        self.asks(Ask::Add(methods), Some(self.begun.clone().after(session)))
+    }
+
+    /// For the password once more, after whatever was proved before it.
+    fn asks_again(&self, typed: &Typed, first: Option<Session>, refusal: Refusal) -> Course {
+        let begun = self.begun.clone();
+        let transaction = match first {
+            Some(first) => begun.after(first),
+            None => begun,
+        };
+        let username = Some(typed.name.clone());
+        let ask = Ask::For(Method::Password);
+        Course::Asks(Asking { ask, transaction, username, other_ways: false, failed: Some(refusal) })
     }
 
     async fn proved(
@@ -99,8 +109,7 @@ impl Visitor<'_> {
         turn: &mut Turn,
     ) -> Result<Course, Refusal> {
         if let Some(methods) = then {
-            let begun = turn.begun.take().map(|begun| begun.after(session));
-            return Ok(self.asks(Ask::Add(methods), begun, turn));
+            return Ok(self.asks_for_more(methods, session));
         }
         turn.cookies.visits = visits.map(|visits| tagged(visits, self.sign_in.applies_to()));
         turn.cookies.session = Change::Set(session.seal(self.desk.keys, &self.visit.random.session_nonce)?);
@@ -204,8 +213,7 @@ impl Visitor<'_> {
             }
             Err(refusal) if refusal.outcome == Outcome::MultiFactorDemanded && !second.is_empty() => {
                 turn.cookies.visits = None;
-                let begun = turn.begun.take().map(|begun| begun.after(session.clone()));
-                Ok(self.asks(Ask::Add(second), begun, turn))
+                Ok(self.asks_for_more(second, session.clone()))
             }
             Err(refusal) => Err(refusal),
         }

@@ -19,6 +19,8 @@ impl From<TokenError> for Refusal {
                 unwritable(refusal, claim_types::AUTHENTICATION_INSTANT.to_owned())
             }
             TokenError::AssertionId { id } => refusal.with("reason", id),
+            TokenError::IssuerId { value } => refusal.with("issuer", value),
+            TokenError::TwoIssuers { second, .. } => refusal.with("issuer", second),
             TokenError::Lifetime { seconds } => refusal.with("reason", format!("{seconds} s")),
             TokenError::TwoNameIdentifiers { .. } | TokenError::AuthenticationIncomplete { .. } => refusal,
         }
@@ -29,6 +31,7 @@ fn outcome(error: &TokenError) -> Outcome {
     match error {
         TokenError::TwoNameIdentifiers { .. } => Outcome::DuplicateNameIdentifier,
         TokenError::AuthenticationIncomplete { .. } => Outcome::AuthenticationStatementIncomplete,
+        TokenError::IssuerId { .. } | TokenError::TwoIssuers { .. } => Outcome::TokenIssuerUnknown,
         TokenError::ClaimType { .. }
         | TokenError::ValueType { .. }
         | TokenError::ForbiddenCharacter { .. }

@@ -128,3 +128,20 @@ fn refuses_identifiers_and_lifetimes_that_cannot_be() {
         assert_eq!(describe(&[], context), Err(TokenError::Lifetime { seconds }));
     }
 }
+
+#[test]
+fn the_issuer_is_the_one_that_the_rules_name() {
+    let named =
+        |values: &[&str]| -> Vec<Claim> { values.iter().map(|value| claim(claim_types::ISSUER_ID, value)).collect() };
+    assert_eq!(described(&[]).issuer, described(&named(&[])).issuer);
+    for issuer in ["http://fabrikam.test/adfs/services/trust/", "urn:fabrikam"] {
+        let description = described(&named(&[issuer, issuer]));
+        assert_eq!(description.issuer, issuer);
+        assert_eq!(description.attributes.len(), 1);
+    }
+    for value in ["alice@contoso.test", "CONTOSO\\alice", "", "contoso.test"] {
+        assert_eq!(refused(&named(&[value])), TokenError::IssuerId { value: value.to_owned() });
+    }
+    let expected = TokenError::TwoIssuers { first: "urn:a".to_owned(), second: "urn:b".to_owned() };
+    assert_eq!(refused(&named(&["urn:a", "urn:a", "urn:b"])), expected);
+}

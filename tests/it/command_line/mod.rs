@@ -5,4 +5,5 @@ mod prompt;
 mod readers_that_leave;
 mod rules;
 mod rules_import;
+mod trusts;
 mod words;

@@ -3,7 +3,7 @@
 use crate::support::gateway::{CONFIGURATION, PKI, Patience, TestGateway};
 use crate::support::http_client::{Answer, exchange};
 use crate::support::tls_client::Client;
-use crate::support::token_request::{PATH, get};
+use crate::support::token_request::get;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use fedgate::xml::reader::{Element, XmlLimits, parse_document};

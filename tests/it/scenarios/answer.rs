@@ -3,8 +3,9 @@
 
 use super::message;
 use super::people::PASSWORD;
-use super::run::Run;
+use super::run::{Ending, Run};
 use fedgate::chain::PresentedChain;
+use fedgate::http::render::Answer;
 use fedgate::outcome::{Disposition, Outcome, SoapFault, Wire};
 use fedgate::protocol::soap::format_instant;
 use fedgate::sign_in::Stage;
@@ -17,63 +18,70 @@ const TRUST: &str = "http://schemas.xmlsoap.org/ws/2005/02/trust";
 const ADDRESSING: &str = "http://www.w3.org/2005/08/addressing";
 const DISPATCHER: &str = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher";
 
-pub(super) fn complaints(run: &Run) -> Vec<String> {
-    let wire = run.verdict.outcome.entry().wire;
+/// A WS-Trust client's sign-in that was answered.
+pub(super) struct Answered<'a> {
+    pub(super) run: &'a Run,
+    pub(super) ending: &'a Ending,
+    pub(super) answer: &'a Answer,
+}
+
+pub(super) fn complaints(answered: &Answered<'_>) -> Vec<String> {
+    let wire = answered.ending.verdict.outcome.entry().wire;
     let mut complaints = match wire {
-        Wire::Token => token(run),
-        Wire::Fault(fault) => self::fault(run, fault),
-        Wire::BadRequest => page(run, 400),
-        Wire::Forbidden => page(run, 403),
-        Wire::RequestTimeout => page(run, 408),
-        Wire::PayloadTooLarge => page(run, 413),
-        Wire::UnsupportedMediaType => page(run, 415),
+        Wire::Token => token(answered),
+        Wire::Fault(fault) => self::fault(answered, fault),
+        Wire::BadRequest => page(answered, 400),
+        Wire::Forbidden => page(answered, 403),
+        Wire::RequestTimeout => page(answered, 408),
+        Wire::PayloadTooLarge => page(answered, 413),
+        Wire::UnsupportedMediaType => page(answered, 415),
     };
-    complaints.extend(expected(run));
+    complaints.extend(expected(answered));
     if wire != Wire::Token {
-        complaints.extend(leaks(run));
+        complaints.extend(leaks(answered));
     }
     complaints
 }
 
 /// What the file says of the answer.
-fn expected(run: &Run) -> Vec<String> {
-    let Some(wire) = &run.scenario.expect.wire else { return Vec::new() };
+fn expected(answered: &Answered<'_>) -> Vec<String> {
+    let Some(wire) = &answered.run.scenario.expect.wire else { return Vec::new() };
     let mut complaints = Vec::new();
-    if run.answer.status != wire.status {
-        complaints.push(format!("the status is {}", run.answer.status));
+    if answered.answer.status != wire.status {
+        complaints.push(format!("the status is {}", answered.answer.status));
     }
-    let found = (subcode(&run.answer.body), reason(&run.answer.body));
+    let found = (subcode(&answered.answer.body), reason(&answered.answer.body));
     if wire.subcode.is_some() && found.0 != wire.subcode {
         complaints.push(format!("the subcode is {:?}", found.0));
     }
-    let text = found.1.unwrap_or(&run.answer.body);
+    let text = found.1.unwrap_or(&answered.answer.body);
     if wire.begins.as_ref().is_some_and(|begins| !text.starts_with(begins.as_str())) {
         complaints.push(format!("the answer says {text:?}"));
     }
     complaints
 }
 
-fn token(run: &Run) -> Vec<String> {
-    let Some(issued) = &run.verdict.issued else { return vec!["nothing was issued".to_owned()] };
-    let prefix = if is_13(run) { "trust" } else { "t" };
-    let (answer, mut complaints) = (&run.answer, head(run, 200, SOAP));
+fn token(answered: &Answered<'_>) -> Vec<String> {
+    let Some(issued) = &answered.ending.verdict.issued else { return vec!["nothing was issued".to_owned()] };
+    let prefix = if is_13(answered) { "trust" } else { "t" };
+    let (answer, mut complaints) = (&answered.answer, head(answered, 200, SOAP));
     if !answer.body.contains(&format!("<{prefix}:RequestedSecurityToken>{}</{prefix}:", issued.token.as_str())) {
         complaints.push("the token is not in the answer byte for byte".to_owned());
     }
     complaints
 }
 
-fn head(run: &Run, status: u16, content_type: &str) -> Vec<String> {
-    let found = (run.answer.status, run.answer.content_type);
+fn head(answered: &Answered<'_>, status: u16, content_type: &str) -> Vec<String> {
+    let found = (answered.answer.status, answered.answer.content_type);
     if found == (status, content_type) { Vec::new() } else { vec![format!("the answer is {found:?}")] }
 }
 
 /// What a person reads: what to do next, the code and the reference.
-fn page(run: &Run, status: u16) -> Vec<String> {
-    let entry = run.verdict.outcome.entry();
-    let mut complaints = head(run, status, "text/plain; charset=utf-8");
-    for part in [entry.user_text, entry.code, &run.evidence.correlation.to_string()] {
-        if !run.answer.body.contains(part) {
+fn page(answered: &Answered<'_>, status: u16) -> Vec<String> {
+    let entry = answered.ending.verdict.outcome.entry();
+    let mut complaints = head(answered, status, "text/plain; charset=utf-8");
+    for part in [entry.user_text, entry.code, &answered.run.evidence.correlation.to_string()] {
+        if !answered.answer.body.contains(part) {
             complaints.push(format!("the page does not say {part:?}"));
         }
     }
@@ -81,8 +89,8 @@ fn page(run: &Run, status: u16) -> Vec<String> {
 }
 
 /// Whether the endpoint speaks WS-Trust 1.3.
-fn is_13(run: &Run) -> bool {
-    run.scenario.request.path.contains("/13/")
+fn is_13(answered: &Answered<'_>) -> bool {
+    answered.run.scenario.request.path.contains("/13/")
 }
 
 /// Code, subcode and the start of the reason.
@@ -104,9 +112,9 @@ fn shape(fault: SoapFault, trust: &'static str) -> (&'static str, Option<(&'stat
     }
 }
 
-fn fault(run: &Run, fault: SoapFault) -> Vec<String> {
-    let (mut complaints, body) = (head(run, 500, SOAP), run.answer.body.as_str());
-    let (code, subcode, reason_begins) = shape(fault, if is_13(run) { TRUST_13 } else { TRUST });
+fn fault(answered: &Answered<'_>, fault: SoapFault) -> Vec<String> {
+    let (mut complaints, body) = (head(answered, 500, SOAP), answered.answer.body.as_str());
+    let (code, subcode, reason_begins) = shape(fault, if is_13(answered) { TRUST_13 } else { TRUST });
     let code = format!("<s:Fault><s:Code><s:Value>{code}</s:Value>");
     let subcode = subcode.map_or_else(String::new, |(namespace, name)| {
         format!("<s:Subcode><s:Value xmlns:e=\"{namespace}\">e:{name}</s:Value></s:Subcode>")
@@ -114,7 +122,7 @@ fn fault(run: &Run, fault: SoapFault) -> Vec<String> {
     if !body.contains(&format!("{code}{subcode}</s:Code>")) {
         complaints.push(format!("the fault is not {code} {subcode}"));
     }
-    let block = match (fault, &run.scenario.expect.wire) {
+    let block = match (fault, &answered.run.scenario.expect.wire) {
         (SoapFault::VersionMismatch, _) => Some("<s:Upgrade><s:SupportedEnvelope qname=\"s:Envelope\"/></s:Upgrade>"),
         (SoapFault::MustUnderstand, Some(wire)) => wire.header.as_deref(),
         _ => None,
@@ -125,18 +133,18 @@ fn fault(run: &Run, fault: SoapFault) -> Vec<String> {
     if !reason(body).is_some_and(|reason| reason.starts_with(reason_begins) && !reason.is_empty()) {
         complaints.push(format!("the reason does not begin with {reason_begins:?}"));
     }
-    let entry = run.verdict.outcome.entry();
+    let entry = answered.ending.verdict.outcome.entry();
     let admitted = entry.stage.digit() >= '4';
     let may = match fault {
         SoapFault::InternalService => entry.disposition == Disposition::Fail,
         SoapFault::AccessDenied => entry.stage == Stage::Claims,
-        SoapFault::PasswordExpired => run.verdict.outcome == Outcome::PasswordExpired,
+        SoapFault::PasswordExpired => answered.ending.verdict.outcome == Outcome::PasswordExpired,
         _ => true,
     };
     if !may {
         complaints.push(format!("{fault:?} would tell this refusal from the others"));
     }
-    match sample(run, fault) {
+    match sample(answered, fault) {
         Some(sample) if body != sample => {
             complaints.push("the fault is not, letter for letter, the one that all such refusals share".to_owned());
         }
@@ -150,7 +158,7 @@ fn fault(run: &Run, fault: SoapFault) -> Vec<String> {
 
 /// The fault that every refusal of this kind shares: nothing in it may depend on the certificate, the account, the rules or
 /// the reason, only on the request's MessageID and the moment.
-fn sample(run: &Run, fault: SoapFault) -> Option<String> {
+fn sample(answered: &Answered<'_>, fault: SoapFault) -> Option<String> {
     let file = match fault {
         SoapFault::FailedAuthentication => "fault-failed-authentication.xml",
         SoapFault::AccessDenied => "fault-access-denied.xml",
@@ -161,9 +169,9 @@ fn sample(run: &Run, fault: SoapFault) -> Option<String> {
     let sample = message::file(file).unwrap();
     let related = "<a:RelatesTo>urn:uuid:6e8ce948-eb66-4720-916b-0695697e6e45</a:RelatesTo>";
     assert!(sample.contains(related), "{file}");
-    let to = run.verdict.relates_to.as_ref();
+    let to = answered.ending.verdict.relates_to.as_ref();
     let relates_to = to.map_or_else(String::new, |id| format!("<a:RelatesTo>{id}</a:RelatesTo>"));
-    let at = run.evidence.at;
+    let at = answered.run.evidence.at;
     let until = at + SignedDuration::from_mins(5);
     Some(
         sample
@@ -174,8 +182,8 @@ fn sample(run: &Run, fault: SoapFault) -> Option<String> {
 }
 
 /// Everything that only the operator may know.
-fn leaks(run: &Run) -> Vec<String> {
-    let (record, presented) = (&run.record, run.evidence.connection.presented.as_ref());
+fn leaks(answered: &Answered<'_>) -> Vec<String> {
+    let (record, presented) = (&answered.ending.record, answered.run.evidence.connection.presented.as_ref());
     let mut secrets = vec![
         PASSWORD.to_owned(),
         "p&amp;&lt;".to_owned(),
@@ -185,18 +193,18 @@ fn leaks(run: &Run) -> Vec<String> {
         record.finding.clone(),
     ];
     if let Some(Ok(certificate)) = presented.map(PresentedChain::leaf) {
-        secrets.push(run.scenario.certificate.subject.clone());
+        secrets.push(answered.run.scenario.certificate.subject.clone());
         secrets.push(certificate.serial().to_string());
         secrets.extend(certificate.user_principal_names().chain(certificate.rfc822_names()).map(str::to_owned));
     }
-    let stage = run.verdict.outcome.entry().stage.digit();
+    let stage = answered.ending.verdict.outcome.entry().stage.digit();
     if stage >= '4' {
         secrets.push("FG".to_owned());
-        secrets.push(run.verdict.outcome.name().to_owned());
+        secrets.push(answered.ending.verdict.outcome.name().to_owned());
         let told = record.details.iter().chain(&record.identifiers).map(|(_, value)| value.clone());
         secrets.extend(told.filter(|value| value.len() > 5));
     }
-    let found = secrets.into_iter().filter(|secret| run.answer.body.contains(secret.as_str()));
+    let found = secrets.into_iter().filter(|secret| answered.answer.body.contains(secret.as_str()));
     found.map(|secret| format!("the answer reveals {secret:?}")).collect()
 }
 

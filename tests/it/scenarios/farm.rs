@@ -2,13 +2,12 @@
 
 use super::pki::{Authority, Pki};
 use super::recipe::{self, Container, Policy, Scenario};
-use super::{Mistake, keys};
+use super::{Mistake, front_door, keys};
 use fedgate::certificate::Certificate;
 use fedgate::chain::{ChainPolicy, TrustStore};
 use fedgate::claims::access_control::AccessControlPolicy;
 use fedgate::claims::{self, language};
 use fedgate::directory::Filter;
-use fedgate::federation::prompt::AuthenticationPolicy;
 use fedgate::federation::{
     AdditionalAuthentication, ClaimsProviderTrust, ContextPolicy, Farm, RelyingPartyTrust, RelyingPartyTrusts,
 };
@@ -18,7 +17,6 @@ use fedgate::revocation::{AuthoritySettings, Exemption, RevocationPolicy};
 use fedgate::sign_in::RequestPolicy;
 use fedgate::sign_in::lockout::{Lockout, LockoutKey, LockoutMode, LockoutPolicy};
 use fedgate::sign_in::seen_messages::SeenMessages;
-use fedgate::sign_in::session::SessionPolicy;
 use fedgate::subject::{Binding, SubjectPolicy};
 use fedgate::token::Signer;
 use fedgate::xml::reader::XmlLimits;
@@ -52,6 +50,12 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         transform: rule_set(&rules.transform, "office-365/transform.rules")?,
         ..RelyingPartyTrust::default()
     };
+    let relying_party = front_door::for_browsers(relying_party, &policy.relying_party)?;
+    let payroll = front_door::payroll(RelyingPartyTrust {
+        authorization: rule_set(&None, "office-365/authorization.rules")?,
+        transform: rule_set(&None, "office-365/transform.rules")?,
+        ..RelyingPartyTrust::default()
+    })?;
     let signer: Arc<dyn Signer> =
         if policy.token_signing.broken { Arc::new(keys::BrokenSigner) } else { keys::token_signer()? };
     Ok(Farm {
@@ -68,16 +72,13 @@ pub(super) fn build(scenario: &Scenario, pki: &Pki) -> Result<Farm, Mistake> {
         claims_provider: ClaimsProviderTrust {
             acceptance: rule_set(&rules.acceptance, "active-directory/acceptance.rules")?,
         },
-        relying_parties: RelyingPartyTrusts::new([relying_party])?,
+        relying_parties: RelyingPartyTrusts::new([relying_party, payroll])?,
         additional_authentication: AdditionalAuthentication {
             rules: rule_set(&Some(rules.global_additional_authentication.clone().unwrap_or_default()), "all.rules")?,
             certificate_is_multi_factor: policy.additional_authentication.certificate == recipe::Factors::MultiFactor,
         },
-        authentication_policy: AuthenticationPolicy {
-            certificate_is_multi_factor: policy.additional_authentication.certificate == recipe::Factors::MultiFactor,
-            ..AuthenticationPolicy::default()
-        },
-        sessions: SessionPolicy::default(),
+        authentication_policy: front_door::authentication_policy(policy),
+        sessions: front_door::sessions(policy),
         claim_limits: limits,
         signer,
         next_signing_certificate: None,
@@ -99,7 +100,9 @@ fn lockout(scenario: &Scenario) -> Lockout {
     let lockout = Lockout::new(policy);
     for name in 0..said.locked_names {
         let key = LockoutKey::nobody(&name.to_string());
-        (0..=said.threshold).for_each(|_| _ = lockout.begin(key, &[], scenario.at.0));
+        for _ in 0..said.threshold {
+            let _ = lockout.begin(key, &[], scenario.at.0);
+        }
     }
     lockout
 }

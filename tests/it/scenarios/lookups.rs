@@ -38,6 +38,7 @@ struct Prone {
     directory: LdifDirectory,
     failure: Option<DirectoryFailure>,
     refuses_passwords: Option<String>,
+    passwords: AtomicUsize,
     fails_after: usize,
     searches: AtomicUsize,
 }
@@ -57,6 +58,7 @@ impl Directory for Prone {
         account: Option<&str>,
         password: &Password,
     ) -> Result<PasswordAnswer, DirectoryFailure> {
+        self.passwords.fetch_add(1, Ordering::Relaxed);
         match &self.refuses_passwords {
             Some(code) => {
                 Ok(PasswordAnswer::Refused(PasswordRefusal::of_diagnostic(&format!("error, data {code}, v2580"))))
@@ -92,6 +94,7 @@ impl<'a> Prepared<'a> {
             directory: LdifDirectory::read(&ldif).map_err(|error| format!("{error} of\n{ldif}"))?,
             failure: scenario.directory.failure.map(directory_failure),
             refuses_passwords: scenario.directory.refuses_passwords.clone(),
+            passwords: AtomicUsize::new(0),
             fails_after: scenario.directory.fails_after,
             searches: AtomicUsize::new(0),
         });
@@ -100,6 +103,11 @@ impl<'a> Prepared<'a> {
         stores.put("Active Directory", Arc::new(ActiveDirectoryStore::new(directory.clone(), domain, 1_000)));
         stores.put(opaque_id::NAME, Arc::new(ComputedStore::OpaqueId(FarmSecret::new(&[7; 32])?)));
         Ok(Self { crls, responders, at: scenario.at, pki, directory, stores })
+    }
+
+    /// How often a password was tried.
+    pub(super) fn passwords_tried(&self) -> usize {
+        self.directory.passwords.load(Ordering::Relaxed)
     }
 
     fn crl(&self, wanted: &CrlWanted) -> Option<CrlAnswer> {

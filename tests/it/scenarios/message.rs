@@ -25,7 +25,13 @@ pub(super) fn evidence(scenario: &Scenario, pki: &Pki) -> Result<Evidence, Mista
         Listener::UserTls => (ListenerRole::UserTls, 49443),
         Listener::Service => (ListenerRole::Service, 443),
     };
+    let visit = scenario.browser.as_ref();
+    let (path, content_type) = match visit {
+        None => (request.path.as_str(), request.content_type.as_str()),
+        Some(visit) => (Endpoint::Passive.path(), visit.content_type.as_str()),
+    };
     let body = match request.body {
+        None if visit.is_some() => Ok(Vec::new()),
         None => Ok(message(scenario, pki)?.into_bytes()),
         Some(BodyProblem::TooLarge) => Err(evidence::BodyProblem::TooLarge { limit: REQUEST_BYTES }),
         Some(BodyProblem::Interrupted) => {
@@ -49,9 +55,9 @@ pub(super) fn evidence(scenario: &Scenario, pki: &Pki) -> Result<Evidence, Mista
             presented: scenario.connection.certificate.then_some(presented),
         },
         request: RequestEvidence {
-            path: request.path.clone(),
-            endpoint: Endpoint::at(&request.path).map_or(CERTIFICATE_TRANSPORT, Endpoint::path),
-            content_type: Some(request.content_type.clone()).filter(|content_type| !content_type.is_empty()),
+            path: path.to_owned(),
+            endpoint: Endpoint::at(path).map_or(CERTIFICATE_TRANSPORT, Endpoint::path),
+            content_type: Some(content_type.to_owned()).filter(|content_type| !content_type.is_empty()),
             soap_action: request.soap_action.clone(),
             client_request_id: None,
             user_agent: None,

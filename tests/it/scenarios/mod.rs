@@ -7,14 +7,18 @@ mod answer;
 mod crl;
 mod der;
 mod farm;
+mod front_door;
+mod gets;
 mod keys;
 mod lookups;
 mod message;
 mod ocsp;
 mod people;
 mod pki;
+mod prompt_table;
 mod recipe;
 mod run;
+mod visit;
 
 use fedgate::outcome::Outcome;
 use run::Run;
@@ -82,12 +86,7 @@ fn every_scenario_ends_as_its_file_says() {
 /// lookups as the fact they would report.
 #[test]
 fn every_outcome_is_reached_by_a_scenario() {
-    let reached: HashSet<Outcome> = played()
-        .iter()
-        .filter_map(|played| played.run.as_ref().ok())
-        .filter(|run| run.scenario.expect.outcome == run.verdict.outcome.name())
-        .map(|run| run.verdict.outcome)
-        .collect();
+    let reached: HashSet<Outcome> = played().iter().filter_map(|played| played.run.as_ref().ok()?.reached()).collect();
     let missing: Vec<&str> = Outcome::ALL.iter().filter(|one| !reached.contains(one)).map(|one| one.name()).collect();
     assert!(missing.is_empty(), "no scenario ends in {}", missing.join(", "));
 }
@@ -100,10 +99,11 @@ fn xmllint_reads_every_answer() {
     command.args(["--noout", "--nonet"]);
     let mut soap = 0;
     for (number, played) in played().iter().enumerate() {
-        let Ok(run) = &played.run else { continue };
-        if run.answer.content_type.starts_with("application/soap+xml") {
+        let ending = played.run.as_ref().ok().and_then(|run| run.ending.as_ref());
+        let Some(answer) = ending.and_then(|ending| ending.answer.as_ref()) else { continue };
+        if answer.content_type.starts_with("application/soap+xml") {
             let file = folder.path().join(format!("{number}.xml"));
-            std::fs::write(&file, &run.answer.body).unwrap();
+            std::fs::write(&file, &answer.body).unwrap();
             command.arg(file);
             soap += 1;
         }
@@ -118,8 +118,9 @@ fn a_token_answer_has_the_shape_of_ad_fs() {
     let name = "signed-in/wcf-client.toml";
     let found = played().iter().find(|played| played.name == name).expect(name);
     let run = found.run.as_ref().unwrap_or_else(|mistake| panic!("{name}: {mistake}"));
+    let answer = run.ending.as_ref().and_then(|ending| ending.answer.as_ref()).expect(name);
     let sample = message::file("token-response.xml").unwrap();
-    assert_eq!(answer::without_token(&run.answer.body), answer::without_token(&sample));
+    assert_eq!(answer::without_token(&answer.body), answer::without_token(&sample));
 }
 
 #[test]
@@ -133,6 +134,9 @@ fn what_a_scenario_file_cannot_mean_is_an_error() {
         ("[crl.issuing]\nrevoked = [{ certificate = \"user\", why = \"x\" }]\n", "unknown field `why`"),
         ("[policy.trust]\nmaximum_deepness = 1\n", "unknown field `maximum_deepness`"),
         ("[rules]\nissuance = \"\"\n", "unknown field `issuance`"),
+        ("[browser]\nquerry = \"\"\n", "unknown field `querry`"),
+        ("[browser.state]\ndefect = \"old\"\n", "unknown variant `old`"),
+        ("[policy.authentication_policy]\nadditional = [\"pin\"]\n", "unknown variant `pin`"),
         ("[weather]\n", "unknown field `weather`"),
     ] {
         let error = toml::from_str::<recipe::Scenario>(&format!("{good}{wrong}")).unwrap_err().to_string();

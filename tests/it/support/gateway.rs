@@ -2,15 +2,17 @@
 
 use fedgate::clock::Clock;
 use fedgate::config::{self, Configuration};
+use fedgate::directory::Dialect;
 use fedgate::entropy;
 use fedgate::http::GetAnswer;
 use fedgate::lab::pki::{Issued, Pki, PkiNames, UserCertificate, make_pki};
 use fedgate::listener::{ListenerParts, ListenerSettings, RunningGateway};
+use fedgate::lookups::LdapSettings;
 use fedgate::sign_in::{Recorder, SignInRecord};
 use openssl::x509::X509;
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -51,7 +53,7 @@ pub struct TestGateway {
     records: Arc<Mutex<Vec<SignInRecord>>>,
     running: Option<RunningGateway>,
     runtime: Option<Runtime>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestGateway {
@@ -80,9 +82,37 @@ impl TestGateway {
         Self::configured(Patience::default(), &format!("{section}{CONFIGURATION}"))
     }
 
+    /// With further sections, and an LDAP server for a directory.
+    pub fn with_ldap(section: &str, settings: &LdapSettings) -> Self {
+        let (bind_dn, password) = settings.bind.clone().unwrap();
+        let directory = format!(
+            "[directory]\nkind = \"ldap\"\nurl = {:?}\nca_certificate = \"directory-ca.pem\"\nbase_dn = {:?}\nbind_dn = {bind_dn:?}\n\
+             bind_password_file = \"directory.password\"\ndialect = {:?}\n",
+            settings.url,
+            settings.base_dn,
+            if settings.dialect == Dialect::OpenLdap { "openldap" } else { "active-directory" },
+        );
+        let text = CONFIGURATION.replacen("[directory]\nkind = \"ldif\"\nfile = \"directory.ldif\"\n", &directory, 1);
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("directory-ca.pem"), settings.ca_certificate.as_deref().unwrap()).unwrap();
+        fs::write(folder.path().join("directory.password"), password).unwrap();
+        Self::in_folder(folder, Patience::default(), &format!("{section}{text}"))
+    }
+
+    /// With further sections, and this LDIF text for a directory.
+    pub fn with_people(section: &str, ldif: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("people.ldif"), ldif).unwrap();
+        let text = CONFIGURATION.replacen("directory.ldif", "people.ldif", 1);
+        Self::in_folder(folder, Patience::default(), &format!("{section}{text}"))
+    }
+
     /// With another configuration as a whole.
     pub fn configured(patience: Patience, configuration: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap(), patience, configuration)
+    }
+
+    fn in_folder(folder: TempDir, patience: Patience, configuration: &str) -> Self {
         write_files(folder.path(), configuration);
         let configuration =
             Configuration::load(&folder.path().join("fedgate.toml")).map_err(|p| p.to_string()).unwrap();
@@ -112,8 +142,18 @@ impl TestGateway {
             records,
             running: Some(running),
             runtime: Some(runtime),
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The authority of its certificate, in a file.
+    pub fn root(&self) -> PathBuf {
+        self.folder.path().join("roots/root.pem")
+    }
+
+    /// What it signs tokens with, in a file.
+    pub fn token_signing_certificate(&self) -> PathBuf {
+        self.folder.path().join("signing.pem")
     }
 
     /// Every sign-in recorded so far.

@@ -25,26 +25,39 @@ pub fn sign_in(lab: &Lab, address: SocketAddr, name: &str) -> Value {
     found
 }
 
-/// What MSAL and ADAL for Python make of a WS-MetadataExchange document; `None` where they are not installed. Debian's own
-/// interpreter is asked first, because Debian's packages are for it alone.
+/// What MSAL and ADAL for Python make of a WS-MetadataExchange document; `None` where they are not installed.
 pub fn discover(document: &str) -> Option<Value> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/discover.py");
+    microsofts_libraries("discover.py", &[], &[], document)
+}
+
+/// What MSAL and ADAL for Python get who sign in by a name and a password at the gateway of this metadata address, whose
+/// certificate an authority in the file `ca` issued; `None` where they are not installed.
+pub fn user_name(mex: &str, ca: &Path, name: &str, password: &str) -> Option<Value> {
+    let said = serde_json::json!({ "name": name, "password": password }).to_string();
+    microsofts_libraries("user_name.py", &[mex], &[("REQUESTS_CA_BUNDLE", ca.to_str().unwrap())], &said)
+}
+
+/// Debian's own interpreter is asked first, because Debian's packages are for it alone.
+fn microsofts_libraries(script: &str, arguments: &[&str], environment: &[(&str, &str)], input: &str) -> Option<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(script);
     for python in ["/usr/bin/python3", "python3"] {
         let started = Command::new(python)
-            .arg(&script)
+            .arg(&path)
+            .args(arguments)
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn();
         let Ok(mut child) = started else { continue };
         // Who lacks the libraries does not read.
-        let _ = child.stdin.take().unwrap().write_all(document.as_bytes());
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
         if output.status.code() == Some(69) {
             continue;
         }
         return Some(serde_json::from_slice(&output.stdout).unwrap_or_else(|_| {
-            panic!("discover.py found nothing: {}", String::from_utf8_lossy(&output.stderr));
+            panic!("{script} found nothing: {}", String::from_utf8_lossy(&output.stderr));
         }));
     }
     None

@@ -23,10 +23,19 @@ pub fn for_loopback() -> ServerCertificate {
 
 /// The same for another address.
 pub fn for_address(address: Ipv4Addr) -> ServerCertificate {
+    signed(vec![SanType::IpAddress(address.into())])
+}
+
+/// The same for host names.
+pub fn for_names(names: &[&str]) -> ServerCertificate {
+    signed(names.iter().map(|name| SanType::DnsName((*name).try_into().unwrap())).collect())
+}
+
+fn signed(names: Vec<SanType>) -> ServerCertificate {
     let (authority_key, mut authority) = parameters("Test Directory CA");
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     let (key, mut server) = parameters("server");
-    server.subject_alt_names = vec![SanType::IpAddress(address.into())];
+    server.subject_alt_names = names;
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let authority_certificate = authority.self_signed(&authority_key).unwrap();
     let certificate = server.signed_by(&key, &Issuer::from_params(&authority, &authority_key)).unwrap();

@@ -1,8 +1,9 @@
 //! What an import did, trust by trust, for people and for programs.
 
-use super::target::{Target, Written};
+use super::target::Target;
 use super::{Imported, Usability};
 use crate::claims::language::RuleDiagnostic;
+use crate::cli::appending::Written;
 use serde_json::{Value, json};
 use std::fmt::Write;
 

@@ -3,15 +3,18 @@
 //!
 //! `tests/scenarios/README.md` explains the keys to those who write scenarios.
 
+mod browser;
 mod certificates;
 mod crl;
 mod ocsp;
 mod policy;
 
+use browser::BrowserGets;
+pub(super) use browser::{Browser, Method, SealDefect, Session, State};
 pub(super) use certificates::{Authority, Container, Damage, Extension, UserCertificate};
 pub(super) use crl::{Crl, Revoked, Served};
 pub(super) use ocsp::{Mode as OcspMode, Nonce, Ocsp, Served as OcspServed, Status as OcspStatus};
-pub(super) use policy::{Certificate as Factors, LockoutMode, Policy};
+pub(super) use policy::{Certificate as Factors, LockoutMode, PasswordDemand, Policy, RelyingParty, TokenForm};
 
 use super::Mistake;
 use jiff::Timestamp;
@@ -45,6 +48,8 @@ pub(in crate::scenarios) struct Scenario {
     pub(in crate::scenarios) people: BTreeMap<String, BTreeMap<String, toml::Value>>,
     #[serde(default)]
     pub(in crate::scenarios) request: Request,
+    /// A browser's visit, in place of a message to certificatetransport.
+    pub(in crate::scenarios) browser: Option<Browser>,
     #[serde(default)]
     pub(in crate::scenarios) rules: Rules,
     #[serde(default)]
@@ -205,11 +210,18 @@ pub(in crate::scenarios) struct Rules {
     pub(in crate::scenarios) transform: Option<String>,
 }
 
-/// How the sign-in must end. That it ends in the stage whose folder holds the file is checked without being said.
+/// How the sign-in must end, or what the person must be asked. That it ends in the stage whose folder holds the file is
+/// checked without being said.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::scenarios) struct Expect {
-    pub(in crate::scenarios) outcome: String,
+    #[serde(default)]
+    pub(in crate::scenarios) outcome: Option<String>,
+    /// `certificate`, `choose password, certificate`, `add certificate`, or `nothing` where nobody is signed in any more.
+    #[serde(default)]
+    pub(in crate::scenarios) asks: Option<String>,
+    #[serde(default)]
+    pub(in crate::scenarios) browser: BrowserGets,
     /// Fields of the record, letter for letter.
     #[serde(default)]
     pub(in crate::scenarios) details: BTreeMap<String, String>,

@@ -1,6 +1,6 @@
 //! What the gateway is configured to do.
 
-use super::Moment;
+use super::{Method, Moment};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -20,6 +20,8 @@ pub(in crate::scenarios) struct Policy {
     pub(in crate::scenarios) limits: Limits,
     pub(in crate::scenarios) token_signing: TokenSigning,
     pub(in crate::scenarios) additional_authentication: AdditionalAuthentication,
+    pub(in crate::scenarios) authentication_policy: AuthenticationPolicy,
+    pub(in crate::scenarios) sessions: Sessions,
 }
 
 #[derive(Debug, Deserialize)]
@@ -105,6 +107,34 @@ pub(in crate::scenarios) struct RelyingParty {
     /// In place of authorization rules.
     pub(in crate::scenarios) access_control_policy: Option<String>,
     pub(in crate::scenarios) access_control_groups: Vec<String>,
+    /// Empty for none.
+    pub(in crate::scenarios) ws_fed_endpoint: String,
+    pub(in crate::scenarios) additional_ws_fed_endpoints: Vec<String>,
+    pub(in crate::scenarios) token_form: TokenForm,
+    pub(in crate::scenarios) always_require_authentication: bool,
+    pub(in crate::scenarios) password_demand: Option<PasswordDemand>,
+    /// Where SAML 2.0 responses go.
+    pub(in crate::scenarios) assertion_consumers: Vec<String>,
+    pub(in crate::scenarios) signed_saml_requests_required: bool,
+    /// The kind of key that assertions are encrypted to.
+    pub(in crate::scenarios) encryption_key: Option<String>,
+}
+
+#[derive(Debug, Default, Clone, Copy, Deserialize)]
+pub(in crate::scenarios) enum TokenForm {
+    #[default]
+    #[serde(rename = "saml-1.1")]
+    Saml11,
+    #[serde(rename = "saml-2.0")]
+    Saml20,
+}
+
+#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::scenarios) enum PasswordDemand {
+    #[default]
+    Strict,
+    FreshCertificate,
 }
 
 impl Default for RelyingParty {
@@ -114,6 +144,14 @@ impl Default for RelyingParty {
             enabled: true,
             access_control_policy: None,
             access_control_groups: Vec::new(),
+            ws_fed_endpoint: "https://login.microsoftonline.com/login.srf".to_owned(),
+            additional_ws_fed_endpoints: Vec::new(),
+            token_form: TokenForm::default(),
+            always_require_authentication: false,
+            password_demand: None,
+            assertion_consumers: vec!["https://sp.contoso.test/acs".to_owned()],
+            signed_saml_requests_required: false,
+            encryption_key: None,
         }
     }
 }
@@ -150,4 +188,39 @@ pub(in crate::scenarios) enum Certificate {
 pub(in crate::scenarios) struct TokenSigning {
     /// The key's device is gone.
     pub(in crate::scenarios) broken: bool,
+}
+
+/// How people may sign in; methods are `certificate`, `password` and `windows`.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct AuthenticationPolicy {
+    pub(in crate::scenarios) primary_extranet: Vec<Method>,
+    pub(in crate::scenarios) primary_intranet: Vec<Method>,
+    pub(in crate::scenarios) additional: Vec<Method>,
+    pub(in crate::scenarios) password_demand: PasswordDemand,
+}
+
+impl Default for AuthenticationPolicy {
+    fn default() -> Self {
+        let both = || vec![Method::Certificate, Method::Password];
+        Self {
+            primary_extranet: both(),
+            primary_intranet: both(),
+            additional: Vec::new(),
+            password_demand: PasswordDemand::default(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::scenarios) struct Sessions {
+    pub(in crate::scenarios) sso_lifetime_minutes: i64,
+    pub(in crate::scenarios) loop_detection: bool,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self { sso_lifetime_minutes: 480, loop_detection: true }
+    }
 }
