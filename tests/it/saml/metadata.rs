@@ -29,7 +29,16 @@ fn texts(root: &Element, name: &str) -> Vec<String> {
 /// The certificates by which a relying party will know us.
 fn certificates(answer: &Answer) -> Vec<String> {
     let root = read(answer);
-    let keys = root.descendants().filter(|element| &*element.name == "KeyDescriptor");
+    let roles = root.children.iter().filter(|role| role.children.iter().any(|child| &*child.name == "KeyDescriptor"));
+    let of_role = |role: &Element| texts_of_keys(role);
+    let mut known: Vec<Vec<String>> = roles.map(of_role).collect();
+    known.dedup();
+    assert_eq!(known.len(), 1, "every role has the same");
+    known.remove(0)
+}
+
+fn texts_of_keys(role: &Element) -> Vec<String> {
+    let keys = role.children.iter().filter(|element| &*element.name == "KeyDescriptor");
     keys.flat_map(|key| texts(key, "X509Certificate")).collect()
 }
 
