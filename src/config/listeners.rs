@@ -34,6 +34,8 @@ pub struct UserTlsSection {
     pub listener: ListenerSection,
     /// The host name under which the service listener asks too, in lower case.
     pub host_name: Option<Located<String>>,
+    /// Whether clients are sent to the port first, and to the host name only where the port is blocked.
+    pub port_first: bool,
     /// Which authorities the certificate request names.
     pub ca_hints: Located<CaHints>,
     /// Whether a GET of certificatetransport is held open, as AD FS does, rather than answered at once.
@@ -54,6 +56,7 @@ pub(super) const USER_TLS: Table = Table {
         &CERTIFICATE,
         &PRIVATE_KEY,
         &HOST_NAME,
+        &SEND_CLIENTS_TO,
         &CA_HINTS,
         &USER_TLS_HANDSHAKE_TIMEOUT,
         &REQUEST_TIMEOUT,
@@ -129,6 +132,13 @@ const HOST_NAME: Key<Optional<Text>> = Key {
               does the same.",
 };
 
+const SEND_CLIENTS_TO: Key<Choice<bool>> = Key {
+    name: "send_clients_to",
+    shape: Choice { first: ("host-name", false), others: &[("port", true)], cure: None },
+    meaning: "Where clients are sent if there is a `host_name`. With `port` browsers go to the port above; the page that sends them \
+              there notices when a network blocks it, and offers the host name.",
+};
+
 const CA_HINTS: Key<Hints> = Key {
     name: "ca_hints",
     shape: Hints,
@@ -183,6 +193,7 @@ pub(super) fn user_tls(mut section: Section<'_, '_>) -> UserTlsSection {
     let user_tls = UserTlsSection {
         listener: listener(&mut section, &USER_TLS_ADDRESS, &USER_TLS_HANDSHAKE_TIMEOUT),
         host_name: host_name(&mut section),
+        port_first: section.choice(&SEND_CLIENTS_TO),
         ca_hints: section.ca_hints(&CA_HINTS),
         hold_get: section.choice(&CERTIFICATE_TRANSPORT_GET),
         hold: section.period(&HOLD),

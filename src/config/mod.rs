@@ -204,12 +204,17 @@ fn read<'d>(source: &Source<'_>, document: &'d DeTable<'d>) -> Configuration {
     listeners::reject_same_address(source, &user_tls.listener, &service_listener);
     listener.finish();
     let user_tls_host = user_tls.host_name.as_ref().map(|name| name.value.clone());
+    let user_tls_port_first = user_tls.port_first;
     let configuration = Configuration {
         file: source.file.to_owned(),
         service,
         user_tls,
         service_listener,
-        endpoints: Endpoints { user_tls_host, ..endpoints::endpoints(document.section(&endpoints::ENDPOINTS)) },
+        endpoints: Endpoints {
+            user_tls_host,
+            user_tls_port_first,
+            ..endpoints::endpoints(document.section(&endpoints::ENDPOINTS))
+        },
         proxy: proxy::proxy(document.section(&proxy::PROXY)),
         extranet_lockout: extranet_lockout::extranet_lockout(document.section(&extranet_lockout::EXTRANET_LOCKOUT)),
         limits: limits::limits(document.section(&limits::LIMITS)),

@@ -194,7 +194,7 @@ const WS_FED_ENDPOINT: Key<Optional<Text>> = Key {
 
 const ADDITIONAL_WS_FED_ENDPOINTS: Key<Several> = Key {
     name: "additional_ws_fed_endpoints",
-    shape: Several { item: "https address", example: "https://app.contoso.com/signin", absent: "none" },
+    shape: Several { item: "https URL", example: "https://app.contoso.com/signin", absent: "none" },
     meaning: "`AdditionalWSFedEndpoint`: where else a request may have its token sent. An address means everything below it.",
 };
 

@@ -113,6 +113,8 @@ pub struct Endpoints {
     /// The other host name under which the service listener asks for certificates, `certauth.NAME` in AD FS. Clients are sent
     /// there rather than to the user TLS port, which stays open.
     pub user_tls_host: Option<String>,
+    /// Whether clients are sent to the port all the same, and to the host name where the port is blocked.
+    pub user_tls_port_first: bool,
     /// Whether the certificate has `*.` before that name too, so that clients may be sent to any name directly below it.
     pub fresh_user_tls_hosts: bool,
 }
@@ -161,14 +163,20 @@ impl Endpoints {
         Some(origin(&format!("{label}.{host}"), self.service_port))
     }
 
-    /// The user TLS origin under the service's own name, which is there whatever other name there is.
-    pub fn user_tls_port_origin(&self, service_name: &str) -> String {
-        origin(service_name, self.user_tls_port)
+    /// The user TLS origin that clients are not sent to first, if there are two.
+    pub fn other_user_tls_origin(&self, service_name: &str) -> Option<String> {
+        let host = self.user_tls_host.as_ref()?;
+        Some(if self.user_tls_port_first {
+            origin(host, self.service_port)
+        } else {
+            origin(service_name, self.user_tls_port)
+        })
     }
 
     /// Scheme, host and port by which clients reach what a listener serves (ADFS-PROTOCOLS section 1.2).
     pub fn origin(&self, listener: ListenerRole, service_name: &str) -> String {
-        let (host, port) = match (listener, &self.user_tls_host) {
+        let by_name = self.user_tls_host.as_ref().filter(|_| !self.user_tls_port_first);
+        let (host, port) = match (listener, by_name) {
             (ListenerRole::UserTls, Some(host)) => (host.as_str(), self.service_port),
             (ListenerRole::UserTls, None) => (service_name, self.user_tls_port),
             (ListenerRole::Service, _) => (service_name, self.service_port),
@@ -236,6 +244,12 @@ mod tests {
         assert!(url(alternate.clone(), CertificateTransport2005).starts_with("https://certauth.sts.contoso.com/adfs/"));
         assert_eq!(alternate.origin(ListenerRole::Service, "sts.contoso.com"), "https://sts.contoso.com");
         assert_eq!(alternate.fresh_user_tls_origin("again-7"), None);
+        let other = alternate.other_user_tls_origin("sts.contoso.com");
+        assert_eq!(other.as_deref(), Some("https://sts.contoso.com:8049"));
+        let port_first = Endpoints { user_tls_port_first: true, ..alternate.clone() };
+        assert!(url(port_first.clone(), CertificateTransport2005).starts_with("https://sts.contoso.com:8049/"));
+        let other = port_first.other_user_tls_origin("sts.contoso.com");
+        assert_eq!(other.as_deref(), Some("https://certauth.sts.contoso.com"));
         let elsewhere = Endpoints { service_port: 8443, fresh_user_tls_hosts: true, ..alternate };
         let origin = elsewhere.origin(ListenerRole::UserTls, "sts.contoso.com");
         assert_eq!(origin, "https://certauth.sts.contoso.com:8443");

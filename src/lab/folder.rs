@@ -1,7 +1,7 @@
 //! The lab's folder: made whole, recognised later by its own note, never made over anything that is not a lab.
 
 use super::configuration::{self, Addresses};
-use super::people;
+use super::people::{self, PASSWORD};
 use super::pki::{self, Authority, Issued, LAB_DAYS, Pki, PkiError, PkiNames, UserCertificate};
 use super::trial;
 use crate::control::{LONGEST_PATH, check_folder};
@@ -255,7 +255,7 @@ fn readme() -> String {
     format!(
         "A fedgate lab, made by `fedgate lab`. Everything in it is for trying out: none of these keys protects anything.\n\n\
          fedgate.toml     the gateway's configuration, with a word about every choice\n\
-         directory.ldif   the accounts\n\
+         directory.ldif   the accounts; everybody's password is \"{PASSWORD}\"\n\
          certs/           the two containers: root and intermediate\n\
          gateway/         the gateway's TLS and token-signing certificates and keys\n\
          users/           one certificate for every way a sign-in can end: .pem with .key, and .p12 (passphrase {PASSPHRASE})\n\

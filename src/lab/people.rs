@@ -2,12 +2,17 @@
 
 use super::cast::{Account, AlternativeName};
 use super::pki::{Pki, RandomOctets, UserCertificate};
+use crate::directory::Password;
+use crate::lookups::SaltedHash;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write;
 
 /// Below which everything is.
 pub(super) const BASE_DN: &str = "DC=contoso,DC=test";
+
+/// Everybody's.
+pub(super) const PASSWORD: &str = "a lab's password";
 
 const ENABLED: u32 = 0x200;
 const DISABLED: u32 = 0x202;
@@ -20,8 +25,13 @@ pub(super) fn directory(pki: &Pki, random: RandomOctets<'_>) -> String {
     let _ = writeln!(ldif, "dn: {BASE_DN}\nobjectClass: domain\nobjectClass: top\ndc: contoso\n");
     let _ = writeln!(ldif, "dn: CN=Users,{BASE_DN}\nobjectClass: container\nobjectClass: top\ncn: Users\n");
     let mut relative_id = FIRST_RELATIVE_ID;
+    let password = Password::new(PASSWORD);
     let mut write = |name: &str, user: &UserCertificate| {
         ldif.push_str(&entry(name, relative_id, &random(), user, pki));
+        if let Ok(password) = &password {
+            let _ = writeln!(ldif, "userPassword: {}", SaltedHash::make(password, random()));
+        }
+        ldif.push('\n');
         relative_id += 1;
     };
     for user in &pki.users {
@@ -61,7 +71,7 @@ fn entry(name: &str, relative_id: u32, guid: &[u8; 16], user: &UserCertificate, 
     }
     let _ = writeln!(ldif, "userAccountControl: {control}\naccountExpires: 0");
     let _ = writeln!(ldif, "objectGUID:: {}", STANDARD.encode(guid));
-    let _ = writeln!(ldif, "objectSid:: {}\n", STANDARD.encode(security_identifier(relative_id)));
+    let _ = writeln!(ldif, "objectSid:: {}", STANDARD.encode(security_identifier(relative_id)));
     ldif
 }
 

@@ -89,7 +89,7 @@ pub fn samples() -> Vec<Sample<'static>> {
     );
     let hop = CertificateHop { target: TARGET, state: SEALED, alternate: Some(ALTERNATE), other_ways: Some(ADDRESS) };
     show("certificate-hop", "certificate-hop.html", HOP, Page::CertificateHop(hop));
-    let alone = CertificateHop { alternate: None, other_ways: None, ..hop };
+    let alone = CertificateHop { target: ALTERNATE, alternate: None, other_ways: None, ..hop };
     show("certificate-hop-alone", "certificate-hop.html", HOP, Page::CertificateHop(alone));
     let help = CertificateHelp {
         problem: CertificateProblem::NoneArrived,

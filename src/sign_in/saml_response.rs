@@ -57,7 +57,8 @@ impl SamlResponse<'_> {
             id: &id,
             in_response_to: Some(self.in_response_to),
             destination: self.consumer,
-            issuer: &farm.identifier,
+            // both must name one identity provider (SAML profiles section 4.1.4.2)
+            issuer: token.issuer(),
             at,
         };
         let encryption = trust.encryption_certificate.as_ref().map(|certificate| EncryptFor {

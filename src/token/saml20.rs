@@ -32,6 +32,11 @@ pub struct Saml20Description {
 }
 
 impl Saml20Description {
+    /// The issuer that the token will name, which the rules may have chosen.
+    pub fn issuer(&self) -> &str {
+        &self.said.issuer
+    }
+
     /// The name of the person, if the rules issued one.
     pub fn name_id(&self) -> Option<NameId> {
         let owned = |text: &Option<Text>| text.as_ref().map(ToString::to_string);

@@ -171,6 +171,14 @@ class Browser:
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, **place)
 
+    def type(self, text, enter=False):
+        """With the keyboard, where the cursor is."""
+        self.call("Input.insertText", text=text)
+        if enter:
+            key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+            self.call("Input.dispatchKeyEvent", type="keyDown", text="\r", **key)
+            self.call("Input.dispatchKeyEvent", type="keyUp", **key)
+
     def complaints(self):
         """What the browser forbade: content policies, mixed content, certificates."""
         entries = [event["params"]["entry"] for event in self.events if event["method"] == "Log.entryAdded"]

@@ -155,6 +155,25 @@ class Story:
         browser.click("#continue")
         seen["blocked"]["goes_on_when_told"] = self.welcomed(browser)["verified"]
 
+    def with_password(self):
+        """By keyboard alone: the cursor is where something has to be typed."""
+        with self.browser() as browser:
+            self.begin(browser)
+            browser.wait("document.activeElement.name === 'UserName'")
+            browser.type("alice@contoso.test")
+            browser.call("Input.dispatchKeyEvent", type="keyDown", key="Tab", code="Tab", windowsVirtualKeyCode=9)
+            browser.wait("document.activeElement.name === 'Password'")
+            browser.type("not this one", enter=True)
+            browser.wait("document.querySelector('#errorText') && document.activeElement.name === 'Password'")
+            seen = {
+                "says": browser.evaluate("document.querySelector('#errorText').innerText"),
+                "remembers": browser.evaluate("document.querySelector('[name=UserName]').value"),
+            }
+            browser.type("Alice's passw0rd", enter=True)
+            got = self.welcomed(browser)
+            return {**seen, "verified": got["verified"], "by_certificate": got["by_certificate"],
+                    "complaints": browser.complaints()}
+
     def refused(self, person):
         with self.browser(person) as browser:
             self.begin(browser)
@@ -179,8 +198,11 @@ def main():
         story.without_script(browser, seen)
         story.blocked(browser, seen)
         seen["complaints"] = browser.complaints()
+    # only one of these ends with a token
     with ThreadPoolExecutor() as at_once:
-        seen["revoked"], seen["nothing"] = at_once.map(story.refused, ["revoked", None])
+        running = {"password": at_once.submit(story.with_password), "revoked": at_once.submit(story.refused, "revoked"),
+                   "nothing": at_once.submit(story.refused, None)}
+        seen |= {name: future.result() for name, future in running.items()}
     print(json.dumps(seen))
 
 

@@ -8,6 +8,7 @@ pub(super) mod folder_name;
 mod format_list;
 mod json;
 mod printed;
+mod protocols;
 mod relying_party;
 mod section;
 

@@ -3,7 +3,7 @@
 use super::access::{self, Access};
 use super::carried::{self, ImportedTrust, Usability, checked, one_line, rule_file};
 use super::printed::Printed;
-use super::{Taken, section};
+use super::{Taken, protocols, section};
 
 /// Rule sets that may be there: the file, the property, and what there is to know.
 const OPTIONAL: [(&str, &str, &str); 3] = [
@@ -38,11 +38,6 @@ enum Matters {
 
 /// Properties without a place in the configuration.
 const WITHOUT_A_PLACE: &[(&str, Matters, &str)] = &[
-    (
-        "TokenLifetime",
-        Matters::Otherwise(&["0", "60"]),
-        "One lifetime holds for every trust: [service] token_lifetime_minutes.",
-    ),
     ("NotBeforeSkew", Matters::Otherwise(&["0"]), "Tokens hold from the moment they are made."),
     (
         "SignatureAlgorithm",
@@ -52,22 +47,39 @@ const WITHOUT_A_PLACE: &[(&str, Matters, &str)] = &[
         ]),
         "Tokens are signed with SHA-256; tell the application before it is moved.",
     ),
-    ("EncryptionCertificate", Matters::Present, "Tokens are not encrypted; TLS protects them on their way."),
-    ("WSFedEndpoint", Matters::Present, "There is no sign-in in a browser yet; nothing is sent there."),
-    ("AdditionalWSFedEndpoint", Matters::Present, "There is no sign-in in a browser yet; nothing is sent there."),
-    ("SamlEndpoints", Matters::Present, "There is no SAML 2.0 yet; nothing is sent there."),
-    ("SamlResponseSignature", Matters::Otherwise(&["AssertionOnly"]), "There is no SAML 2.0 yet."),
-    ("SignedSamlRequestsRequired", Matters::True, "There is no SAML 2.0 yet."),
-    ("RequestSigningCertificate", Matters::Present, "There is no SAML 2.0 yet; no request is signed."),
-    ("EncryptedNameIdRequired", Matters::True, "There is no SAML 2.0 yet."),
+    (
+        "EncryptionCertificate",
+        Matters::Present,
+        "Certificates are files: name it in encryption_certificate, or use `fedgate trusts import` with the application's metadata.",
+    ),
+    (
+        "SamlEndpoints",
+        Matters::Present,
+        "Write a [[relying_party.saml_endpoint]] for each, or use `fedgate trusts import` with the application's metadata.",
+    ),
+    (
+        "SignedSamlRequestsRequired",
+        Matters::True,
+        "It needs the certificates: name them in request_signing_certificates and set signed_saml_requests_required.",
+    ),
+    (
+        "RequestSigningCertificate",
+        Matters::Present,
+        "Certificates are files: name them in request_signing_certificates.",
+    ),
+    ("EncryptedNameIdRequired", Matters::True, "Name identifiers are not encrypted by themselves."),
     (
         "ClaimsProviderName",
         Matters::Otherwise(&["Active Directory"]),
         "The directory is the only claims provider; people of others cannot sign in.",
     ),
     ("RequestMFAFromClaimsProviders", Matters::True, "The directory is the only claims provider."),
-    ("EnableJWT", Matters::True, "Tokens are SAML 1.1."),
-    ("AllowedAuthenticationClassReferences", Matters::Present, "A certificate is the only way to sign in."),
+    ("EnableJWT", Matters::True, "Tokens are SAML."),
+    (
+        "AllowedAuthenticationClassReferences",
+        Matters::Present,
+        "How people may sign in is said for all trusts: [authentication_policy].",
+    ),
     ("MetadataUrl", Matters::Present, "Metadata is not fetched; changes of the application are made by hand."),
     ("ProxyEndpointMappings", Matters::Present, "Applications are not published."),
     ("ProxyTrustedEndpoints", Matters::Present, "Applications are not published."),
@@ -79,6 +91,7 @@ const NO_DIFFERENCE: &[&str] = &[
     "AccessControlPolicyName",
     "AccessControlPolicyParameters",
     "AdditionalAuthenticationRules",
+    "AdditionalWSFedEndpoint",
     "AllowedClientTypes",
     "AlwaysRequireAuthentication",
     "AutoUpdateEnabled",
@@ -108,8 +121,11 @@ const NO_DIFFERENCE: &[&str] = &[
     "ResultantPolicy",
     "RunspaceId",
     "ScopeGroupId",
+    "SamlResponseSignature",
     "ScopeGroupIdentifier",
     "SigningCertificateRevocationCheck",
+    "TokenLifetime",
+    "WSFedEndpoint",
 ];
 
 pub(super) fn carry(trust: &mut ImportedTrust, printed: &Printed, rules: &str, taken: &mut Taken) {
@@ -134,14 +150,10 @@ pub(super) fn carry(trust: &mut ImportedTrust, printed: &Printed, rules: &str, t
         taken.names.insert(trust.name.clone());
         taken.identifiers.extend(identifiers.iter().cloned());
     }
-    if printed.is_true("AlwaysRequireAuthentication") {
-        trust
-            .carried
-            .push("AlwaysRequireAuthentication, which holds for every trust: nobody stays signed in".to_owned());
-    }
+    let further = protocols::carry(trust, printed);
     leave_the_rest(trust, printed);
     if !matches!(trust.usability, Usability::NoSection(_)) {
-        trust.section = section::relying_party(trust, &identifiers, enabled, &access, rules);
+        trust.section = section::relying_party(trust, &identifiers, enabled, &access, rules, &further);
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn relying_party(
     enabled: bool,
     access: &Access,
     rules: &str,
+    further: &str,
 ) -> String {
     let folder = format!("{rules}/{}", trust.folder);
     let mut text = format!("[[relying_party]]\nname = {}\n", quoted(&trust.name));
@@ -31,6 +32,7 @@ pub(super) fn relying_party(
         let key = file.name.replace('-', "_").replace(".rules", "_rules");
         let _ = writeln!(text, "{key} = {}", quoted(&format!("{folder}/{}", file.name)));
     }
+    text.push_str(further);
     finished(trust, text)
 }
 
@@ -40,7 +42,7 @@ pub(super) fn additional_authentication(trust: &ImportedTrust, rules: &str) -> S
     finished(trust, format!("[additional_authentication]\nrules = {}\n", quoted(&file)))
 }
 
-fn list(texts: &[String]) -> String {
+pub(super) fn list(texts: &[String]) -> String {
     format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
 }
 
@@ -57,6 +59,6 @@ fn finished(trust: &ImportedTrust, text: String) -> String {
 }
 
 /// TOML knows how its texts are quoted.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }

@@ -60,22 +60,25 @@ enabled = true
 authorization_rules = "claims-rules/fabrikam-mail/authorization.rules"
 transform_rules = "claims-rules/fabrikam-mail/transform.rules"
 additional_authentication_rules = "claims-rules/fabrikam-mail/additional-authentication.rules"
+ws_fed_endpoint = "https://mail.fabrikam.test/signin/federated"
+token_lifetime_minutes = 480
+always_require_authentication = true
 "#;
     assert_eq!(mail.section, section);
     let carried = [
         "the authorization rules",
         "the additional authentication rules; [additional_authentication] says whether a certificate satisfies them",
         "name, 2 identifiers, enabled",
-        "AlwaysRequireAuthentication, which holds for every trust: nobody stays signed in",
+        "1 WS-Federation endpoint",
+        "TokenLifetime, 480 minutes",
+        "AlwaysRequireAuthentication",
     ];
     assert_eq!(mail.carried, carried);
     let left: Vec<(&str, &str)> =
         mail.not_carried.iter().map(|left| (left.property.as_str(), left.value.as_str())).collect();
     let expected = [
-        ("WSFedEndpoint", "https://mail.fabrikam.test/signin/federated"),
         ("ClaimsProviderName", "{Active Directory, Partners of the North}"),
         ("SignatureAlgorithm", "http://www.w3.org/2000/09/xmldsig#rsa-sha1"),
-        ("TokenLifetime", "480"),
     ];
     assert_eq!(left, expected);
 }
@@ -187,6 +190,36 @@ fn the_parameters_of_a_policy_are_a_dictionary_in_json() {
         serde_json::Value::Null,
     ] {
         assert_eq!(trust(other.clone()), None, "{other}");
+    }
+}
+
+/// What a section says, and what was left out of it.
+#[test]
+fn addresses_and_choices_are_taken_over_where_they_can_be() {
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a [&'a str]);
+    let cases: [Case; 6] = [
+        (
+            &[("WSFedEndpoint", "https://a.test/"), ("AdditionalWSFedEndpoint", "{https://b.test/, http://c.test/}")],
+            &["ws_fed_endpoint = \"https://a.test/\"", "additional_ws_fed_endpoints = [\"https://b.test/\"]"],
+            &["AdditionalWSFedEndpoint"],
+        ),
+        (
+            &[("WSFedEndpoint", "http://a.test/"), ("AdditionalWSFedEndpoint", "{https://b.test/}")],
+            &[],
+            &["WSFedEndpoint", "AdditionalWSFedEndpoint"],
+        ),
+        (&[("TokenLifetime", "0"), ("SamlResponseSignature", "AssertionOnly")], &[], &[]),
+        (&[("TokenLifetime", "20000")], &[], &["TokenLifetime"]),
+        (&[("SamlResponseSignature", "MessageOnly")], &["saml_response_signature = \"message-only\""], &[]),
+        (&[("AlwaysRequireAuthentication", "True")], &["always_require_authentication = true"], &[]),
+    ];
+    let usual = imported(&list(&[]))[0].section.lines().count();
+    for (change, lines, left_out) in cases {
+        let trust = &imported(&list(change))[0];
+        assert!(lines.iter().all(|line| trust.section.contains(&format!("\n{line}\n"))), "{}", trust.section);
+        assert_eq!(trust.section.lines().count(), usual + lines.len(), "{}", trust.section);
+        let left: Vec<&str> = trust.not_carried.iter().map(|left| left.property.as_str()).collect();
+        assert_eq!(left, left_out, "{change:?}");
     }
 }
 

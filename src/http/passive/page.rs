@@ -42,10 +42,12 @@ impl Showing<'_> {
         let target = self.address(ListenerRole::UserTls);
         let (methods, second_factor) = match question.ask {
             Ask::For(Method::Certificate) => {
+                let alternate = self.other_user_tls_origin().filter(|_| self.gateway.endpoints.user_tls_port_first);
+                let alternate = alternate.map(|origin| self.at(&origin));
                 let hop = CertificateHop {
                     target: &target,
                     state: &question.state,
-                    alternate: None,
+                    alternate: alternate.as_deref(),
                     other_ways: question.other_ways.then_some(&service),
                 };
                 return self.page(200, &Page::CertificateHop(hop), &question.cookies);
@@ -135,7 +137,10 @@ impl Showing<'_> {
 
     /// This very request, at the origin of a listener.
     fn address(&self, listener: ListenerRole) -> String {
-        let origin = self.gateway.endpoints.origin(listener, &self.gateway.service_name);
+        self.at(&self.gateway.endpoints.origin(listener, &self.gateway.service_name))
+    }
+
+    fn at(&self, origin: &str) -> String {
         format!("{origin}{}?{}", Endpoint::Passive.path(), self.query)
     }
 
@@ -145,13 +150,12 @@ impl Showing<'_> {
         let endpoints = &self.gateway.endpoints;
         let [a, b, c, d, ..] = self.evidence.correlation.into_bytes();
         let fresh = endpoints.fresh_user_tls_origin(&format!("try-{a:02x}{b:02x}{c:02x}{d:02x}"));
-        let here = self.evidence.connection.tls.server_name.as_deref();
-        let origin = fresh.or_else(|| {
-            let host = endpoints.user_tls_host.as_deref()?;
-            let service = &self.gateway.service_name;
-            if here == Some(host) { Some(endpoints.user_tls_port_origin(service)) } else { None }
-        })?;
-        Some(format!("{origin}{}?{}", Endpoint::Passive.path(), self.query))
+        Some(self.at(&fresh.or_else(|| self.other_user_tls_origin())?))
+    }
+
+    /// The user TLS origin that this browser was not sent to first.
+    fn other_user_tls_origin(&self) -> Option<String> {
+        self.gateway.endpoints.other_user_tls_origin(&self.gateway.service_name)
     }
 
     fn page(&self, status: u16, page: &Page<'_>, cookies: &NewCookies) -> HttpResponse {

@@ -53,7 +53,7 @@ fn forms_and_frames_may_go_where_they_go_and_nowhere_else() {
             "form-action",
             &["'self'", "https://certauth.sts.contoso.test", "https://sts.contoso.test:49443"],
         ),
-        ("certificate-hop-alone", "form-action", &["'self'", "https://sts.contoso.test:49443"]),
+        ("certificate-hop-alone", "form-action", &["'self'", "https://certauth.sts.contoso.test"]),
         ("certificate-hop", "connect-src", &["https://sts.contoso.test:49443"]),
         ("certificate-none", "form-action", &["https://c7.certauth.sts.contoso.test"]),
         ("certificate-refused", "form-action", &["'none'"]),

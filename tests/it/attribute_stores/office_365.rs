@@ -6,6 +6,7 @@ use crate::support::samba::{self, Samba};
 use crate::support::slapd::{self, Slapd};
 use fedgate::claims::claim_types as types;
 use fedgate::lab::{Lab, Trial, try_everybody};
+use fedgate::outcome::Outcome;
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
@@ -167,4 +168,31 @@ fn azure_ad_connects_rules_run_against_openldap() {
     ];
     assert_token(&trials, "good", usual(&lab, "good", "alice@contoso.test", &guid), &device, &guid);
     drop(server);
+}
+
+/// The preset in the running gateway: each token has the issuer of its person's domain, and a person of no listed domain is told
+/// so here, not by Entra ID.
+#[test]
+fn a_token_of_the_preset_has_the_issuer_of_the_domain() {
+    const RULES: &str = "transform_rules = \"claims-rules/office-365/transform.rules\"\n";
+    let preset = |domain: &str| {
+        let text = format!(
+            "preset = \"office-365\"\n[[relying_party.domain]]\nname = \"{domain}\"\nissuer = \"urn:of:{domain}\"\n"
+        );
+        TestLab::changed(move |lab| replace(lab, "fedgate.toml", RULES, &text))
+    };
+    let lab = preset("contoso.test");
+    let trials = try_everybody(&lab, |_| {});
+    let (trial, claims) = signed_in(&trials, "good");
+    let token = trial.token.as_ref().unwrap();
+    assert_eq!(format!("{:?}", token.judged), "Good");
+    assert_eq!(claims[types::OFFICE_UPN], ["alice@contoso.test"]);
+    let body = &trial.answer.as_ref().unwrap().body;
+    assert!(body.contains(" Issuer=\"urn:of:contoso.test\" "), "{body}");
+
+    let trials = try_everybody(&preset("fabrikam.test"), |_| {});
+    let trial = trials.iter().find(|trial| trial.name == "good").unwrap();
+    let record = trial.record.as_ref().unwrap();
+    assert_eq!(record.outcome, Outcome::TokenIssuerUnknown, "{record:?}");
+    assert!(record.finding.contains("alice@contoso.test"), "{}", record.finding);
 }

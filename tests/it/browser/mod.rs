@@ -3,6 +3,8 @@
 
 use crate::support::lab::{TestLab, replace, text};
 use crate::support::server_certificate;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use fedgate::lab::Lab;
 use fedgate::outcome::Outcome;
 use serde_json::{Value, json};
@@ -84,12 +86,22 @@ fn trust(lab: &Lab, port: u64) {
     replace(lab, "fedgate.toml", "[control]", &format!("{trust}[control]"));
 }
 
+/// Alice's password, salted as the embedded directory wants it.
+fn password(lab: &Lab) {
+    let salt = [7; 16];
+    let digest = openssl::sha::sha512(&[b"Alice's passw0rd", &salt[..]].concat());
+    let value = STANDARD.encode([&digest[..], &salt].concat());
+    let alice = "userPrincipalName: alice@contoso.test\n";
+    replace(lab, "directory.ldif", alice, &format!("{alice}userPassword: {{SSHA512}}{value}\n"));
+}
+
 #[test]
 fn people_sign_in_with_a_real_browser() {
     let mut started = None;
     let lab = TestLab::changed(|lab| {
         let (browsing, port) = Browsing::start(lab);
         trust(lab, port);
+        password(lab);
         started = Some(browsing);
     });
     let mut browsing = started.unwrap();
@@ -124,6 +136,16 @@ fn people_sign_in_with_a_real_browser() {
         assert_eq!(seen[story]["copies"], true, "{story}");
         assert_eq!(seen[story]["complaints"], json!([]), "{story}");
     }
+    assert_eq!(
+        seen["password"],
+        json!({
+            "says": "Incorrect user ID or password. Type the correct user ID and password, and try again.",
+            "remembers": "alice@contoso.test",
+            "verified": true,
+            "by_certificate": false,
+            "complaints": [],
+        })
+    );
     let codes = [Outcome::Revoked, Outcome::NoCertificate].map(|outcome| json!(outcome.code()));
     assert_eq!([&seen["revoked"]["code"], &seen["nothing"]["code"]], [&codes[0], &codes[1]]);
 }

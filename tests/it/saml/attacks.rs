@@ -5,9 +5,10 @@ use super::party::{KEY, Party, trusts};
 use crate::support::lab::{TestLab, text};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use fedgate::clock::Clock;
 use fedgate::outcome::Outcome;
 use fedgate::protocol::samlp::{Carried, redirect_query};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use openssl::hash::MessageDigest;
 use openssl::sign::Signer;
 use std::fs;
@@ -21,7 +22,7 @@ const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
 /// A request of the relying party, made so long ago.
 fn request(issuer: &str, signature: &str, ago: SignedDuration) -> String {
-    let made = Timestamp::now().checked_sub(ago).unwrap();
+    let made = Clock::System.now().checked_sub(ago).unwrap();
     format!(
         "<p:AuthnRequest xmlns:p=\"urn:oasis:names:tc:SAML:2.0:protocol\" xmlns:a=\"urn:oasis:names:tc:SAML:2.0:assertion\" \
          ID=\"_genuine\" Version=\"2.0\" IssueInstant=\"{made}\" Destination=\"https://sts.contoso.test/adfs/ls/\" \

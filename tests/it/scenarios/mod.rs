@@ -7,6 +7,7 @@ mod answer;
 mod crl;
 mod der;
 mod farm;
+mod forgery;
 mod front_door;
 mod gets;
 mod keys;
