@@ -24,7 +24,7 @@ pub enum ContentEncryption {
 }
 
 /// The key of one message and its initialization vector, fresh from the random generator.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct ContentKey {
     /// AES-256.
     pub key: [u8; 32],

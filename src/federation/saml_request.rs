@@ -106,10 +106,18 @@ fn by_index<'a>(
 /// # Errors
 /// When it is for somebody else, too old, or from the future.
 pub fn arrived(request: &AuthnRequest, arrival: Arrival<'_>) -> Result<(), SamlRequestFault> {
-    if let Some(destination) = request.destination.as_ref().filter(|destination| !is_ours(destination, arrival.hosts)) {
-        return Err(SamlRequestFault::Destination(destination.clone()));
+    in_time(request.destination.as_deref(), request.issue_instant, arrival)
+}
+
+/// The same for any message.
+///
+/// # Errors
+/// When it is for somebody else, too old, or from the future.
+pub fn in_time(destination: Option<&str>, made: Timestamp, arrival: Arrival<'_>) -> Result<(), SamlRequestFault> {
+    if let Some(destination) = destination.filter(|destination| !is_ours(destination, arrival.hosts)) {
+        return Err(SamlRequestFault::Destination(destination.to_owned()));
     }
-    let (made, window) = (request.issue_instant, arrival.window);
+    let window = arrival.window;
     if made.duration_since(arrival.at).abs() > window {
         return Err(SamlRequestFault::OutsideWindow { made, window });
     }

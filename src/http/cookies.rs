@@ -12,6 +12,8 @@ const SESSION: &str = "MSISAuth";
 const BROWSER: &str = "MSISContext";
 const VISITS: &str = "MSISLoopDetectionCookie";
 const RELYING_PARTIES: &str = "MSISSignOut";
+const PARTICIPANTS: &str = "SamlSession";
+const LOGOUT_ROUND: &str = "SamlLogout";
 const AUTHENTICATED: &str = "MSISAuthenticated";
 /// Browsers keep 4096 bytes of a cookie, its name and attributes included (RFC 6265 section 6.1).
 const PART: usize = 3600;
@@ -25,6 +27,8 @@ pub(super) struct Brought {
     pub(super) browser: Option<BrowserId>,
     pub(super) visits: Option<String>,
     pub(super) relying_parties: Option<String>,
+    pub(super) participants: Option<String>,
+    pub(super) logout_round: Option<String>,
 }
 
 /// Reads them. What cannot be read is not there.
@@ -42,6 +46,8 @@ pub(super) fn brought(request: &HttpRequest) -> Brought {
         browser,
         visits: text(VISITS),
         relying_parties: text(RELYING_PARTIES),
+        participants: find(PARTICIPANTS).map(str::to_owned),
+        logout_round: find(LOGOUT_ROUND).map(str::to_owned),
     }
 }
 
@@ -71,6 +77,13 @@ impl Scope<'_> {
             Change::Keep => {}
             Change::Set(text) => self.set(RELYING_PARTIES, &STANDARD.encode(text), "None", headers),
             Change::Clear => self.clear(RELYING_PARTIES, "None", headers),
+        }
+        for (name, change) in [(PARTICIPANTS, &cookies.participants), (LOGOUT_ROUND, &cookies.logout_round)] {
+            match change {
+                Change::Keep => {}
+                Change::Set(sealed) => self.set(name, sealed, "None", headers),
+                Change::Clear => self.clear(name, "None", headers),
+            }
         }
         if let Some(browser) = cookies.browser {
             self.set(BROWSER, &URL_SAFE_NO_PAD.encode(browser), "Lax", headers);
@@ -141,6 +154,8 @@ mod tests {
                 browser: Some([7; 16]),
                 visits: Some("2026-01-10:10:00:00Z\\1".to_owned()),
                 relying_parties: Change::Set("urn:a\nurn:b".to_owned()),
+                participants: Change::Set("sealed-list".to_owned()),
+                logout_round: Change::Set("sealed-round".to_owned()),
                 authenticated_at: Some("2026-01-10T18:02:03Z".parse().unwrap()),
             };
             let lines = written(&cookies, None);
@@ -149,6 +164,8 @@ mod tests {
             assert_eq!(brought.browser, Some([7; 16]));
             assert_eq!(brought.visits, cookies.visits);
             assert_eq!(brought.relying_parties.as_deref(), Some("urn:a\nurn:b"));
+            assert_eq!(brought.participants.as_deref(), Some("sealed-list"));
+            assert_eq!(brought.logout_round.as_deref(), Some("sealed-round"));
             assert!(lines.iter().all(|line| line.len() < 4096 && line.contains("; Secure; HttpOnly; SameSite=")));
             assert!(lines.iter().any(|line| line.starts_with("MSISAuthenticated=MS8xMC8yMDI2IDY6MDI6MDMgUE0=;")));
         }

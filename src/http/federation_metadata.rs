@@ -25,7 +25,11 @@ pub(super) fn get(gateway: &Gateway, inside: bool) -> HttpResponse {
 fn render(gateway: &Gateway, farm: &Farm, inside: bool) -> Result<Option<String>, SigningError> {
     let endpoints = &gateway.endpoints;
     let address = |endpoint| endpoints.serves(endpoint, inside).then(|| endpoints.url(endpoint, &gateway.service_name));
-    let token_service = address(Endpoint::CertificateTransport2005);
+    // as AD FS, where it is served
+    let token_service =
+        [Endpoint::CertificateMixed2005, Endpoint::CertificateTransport2005, Endpoint::UserNameMixed2005]
+            .into_iter()
+            .find_map(address);
     let passive = address(Endpoint::Passive);
     let metadata_exchange = address(Endpoint::MetadataExchange);
     let certificates: Vec<&str> = [Some(farm.signer.certificate_base64()), farm.next_signing_certificate.as_deref()]

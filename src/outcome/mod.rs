@@ -11,7 +11,7 @@ mod wire;
 
 use entries::{
     admission, attribute_stores, browser, chain, claims, connection, directory, ocsp, password, request, revocation,
-    subject, token,
+    saml, subject, token,
 };
 
 pub use document::outcomes_markdown;
@@ -76,6 +76,9 @@ outcomes! {
     UsernameTokenUnusable => password::USERNAME_TOKEN_UNUSABLE,
     MessageNotSigned => password::MESSAGE_NOT_SIGNED,
     MessageForAnotherService => password::MESSAGE_FOR_ANOTHER_SERVICE,
+    SamlMessageUnreadable => saml::MESSAGE_UNREADABLE,
+    SamlMessageMalformed => saml::MESSAGE_MALFORMED,
+    SamlSignatureRefused => saml::SIGNATURE_REFUSED,
     MissingAppliesTo => admission::MISSING_APPLIES_TO,
     UnknownRelyingParty => admission::UNKNOWN_RELYING_PARTY,
     RelyingPartyDisabled => admission::RELYING_PARTY_DISABLED,
@@ -90,6 +93,12 @@ outcomes! {
     PasswordDemandedOfCertificateUsers => browser::PASSWORD_DEMANDED,
     NoSecondFactor => browser::NO_SECOND_FACTOR,
     LoopDetected => browser::LOOP_DETECTED,
+    SamlDestinationOfAnother => saml::DESTINATION_OF_ANOTHER,
+    SamlOutsideWindow => saml::OUTSIDE_WINDOW,
+    SamlConsumerRefused => saml::CONSUMER_REFUSED,
+    NoSamlEndpoint => saml::NO_SAML_ENDPOINT,
+    SamlNotPassive => saml::NOT_PASSIVE,
+    SamlLogoutOfNobody => saml::LOGOUT_OF_NOBODY,
     CertificateUnreadable => chain::CERTIFICATE_UNREADABLE,
     UnknownIssuer => chain::UNKNOWN_ISSUER,
     MissingIntermediate => chain::MISSING_INTERMEDIATE,
@@ -208,6 +217,8 @@ outcomes! {
     SigningFailed => token::SIGNING_FAILED,
     TokenNotDescribable => token::TOKEN_NOT_DESCRIBABLE,
     TokenIssuerUnknown => token::ISSUER_UNKNOWN,
+    NameFormatNotIssued => saml::NAME_FORMAT_NOT_ISSUED,
+    AssertionNotEncrypted => saml::NOT_ENCRYPTED,
 }
 
 impl Outcome {

@@ -1,6 +1,7 @@
 //! The federated path: what AD FS does with a sign-in over WS-Trust, as one function that reads like its table of stages.
 
 use super::evidence::{ConnectionEvidence, Evidence, ListenerRole};
+use super::issuance::Wanted;
 use super::occasion::Occasion;
 use super::request::{self, MessageCredential};
 use super::trail::Trail;
@@ -53,7 +54,7 @@ async fn decide(evidence: &Evidence, occasion: Occasion<'_>, trail: &mut Trail) 
         (MessageCredential::None, None) => return Err(no_certificate(&evidence.connection)),
     };
     let form = request.token_form.unwrap_or(admitted.trust().token_form);
-    issuance::issue(&caller, &admitted, &context, form, evidence.assertion, occasion, trail).await
+    issuance::issue(&caller, &admitted, &context, Wanted::Token(form), evidence.assertion, occasion, trail).await
 }
 
 /// What an endpoint is taken for that asks for tokens in no other way.

@@ -26,6 +26,8 @@ pub(super) fn browser(presented: &Option<&PresentedChain>) -> String {
 pub(super) fn message(message: &Message) -> String {
     match &message.asked {
         Asked::SignIn(sign_in) => format!("A {} for {}.", sign_in.protocol(), sign_in.applies_to()),
+        Asked::Logout(logout) => format!("A SAML 2.0 logout request of {}.", logout.request.issuer),
+        Asked::LoggedOut(response) => format!("A SAML 2.0 logout response of {}.", response.issuer),
         Asked::SignOut(_) => "A sign-out.".to_owned(),
         Asked::CleanUp => "A sign-out elsewhere.".to_owned(),
     }

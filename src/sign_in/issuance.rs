@@ -1,6 +1,7 @@
 //! The claims and token stages: the rule sets of a sign-in, then the token they describe.
 
 use super::occasion::Occasion;
+use super::saml_response::SamlResponse;
 use super::trail::Trail;
 use super::{Caller, Issued, Stage, findings, refusals};
 use crate::claims::language::RuleSet;
@@ -11,10 +12,29 @@ use crate::claims::{
 };
 use crate::federation::{self, AdmittedRequest, Authentication, RelyingPartyTrust, RequestContext, TokenForm};
 use crate::outcome::{Outcome, Refusal};
+use crate::protocol::samlp::NameId;
 use crate::token::{self, SignedToken, TokenContext};
 use futures_util::future::join_all;
 use std::time::Duration;
 use uuid::Uuid;
+
+/// What a sign-in is to end with.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wanted<'a> {
+    /// A token by itself.
+    Token(TokenForm),
+    /// A response of SAML 2.0 with a token in it.
+    Response(SamlResponse<'a>),
+}
+
+impl Wanted<'_> {
+    fn form(&self) -> TokenForm {
+        match self {
+            Self::Token(form) => *form,
+            Self::Response(_) => TokenForm::Saml20,
+        }
+    }
+}
 
 /// The claims that go into a token. Only [`issue_claims`] makes them, after the authorization rules have permitted it.
 #[derive(Debug)]
@@ -46,15 +66,17 @@ pub(super) async fn issue(
     caller: &Caller,
     admitted: &AdmittedRequest,
     context: &RequestContext<'_>,
-    form: TokenForm,
+    wanted: Wanted<'_>,
     assertion: Uuid,
     occasion: Occasion<'_>,
     trail: &mut Trail,
 ) -> Result<Issued, Refusal> {
     let claims = issue_claims(caller, admitted, context, occasion).await;
     let claims = trail.step(Stage::Claims, claims, findings::claims)?;
-    let token = issue_token(&claims, caller, admitted, form, assertion, occasion);
-    let token = trail.step(Stage::Token, token, |token| findings::token(token, form))?;
+    let form = wanted.form();
+    let token = issue_token(&claims, caller, admitted, wanted, assertion, occasion);
+    let token = trail.step(Stage::Token, token, |(token, _)| findings::token(token, form));
+    let (token, saml_name) = token?;
     trail.identifiers.push(("assertion_id", token.assertion_id().to_owned()));
     Ok(Issued {
         missing_certificate_claims: match caller.certificate() {
@@ -62,6 +84,7 @@ pub(super) async fn issue(
             None => Vec::new(),
         },
         form,
+        saml_name,
         found: caller.found(),
         applies_to: admitted.applies_to().to_owned(),
         token,
@@ -246,10 +269,10 @@ fn issue_token(
     claims: &IssuedClaims,
     caller: &Caller,
     admitted: &AdmittedRequest,
-    form: TokenForm,
+    wanted: Wanted<'_>,
     assertion: Uuid,
     Occasion { at, farm, .. }: Occasion<'_>,
-) -> Result<SignedToken, Refusal> {
+) -> Result<(SignedToken, Option<NameId>), Refusal> {
     let assertion_id = format!("_{assertion}");
     let context = TokenContext {
         issuer: &farm.identifier,
@@ -260,11 +283,19 @@ fn issue_token(
         lifetime: farm.token_lifetime_for(admitted.trust()),
     };
     let signer = farm.signer.as_ref();
-    match form {
-        TokenForm::Saml11 => Ok(token::saml11::write(&token::describe(claims.claims(), context)?, signer)?),
-        TokenForm::Saml20 => {
+    match wanted {
+        Wanted::Token(TokenForm::Saml11) => {
+            Ok((token::saml11::write(&token::describe(claims.claims(), context)?, signer)?, None))
+        }
+        Wanted::Token(TokenForm::Saml20) => {
             let description = token::saml20::describe(claims.claims(), context, token::saml20::Delivery::default())?;
-            Ok(token::saml20::write(&description, signer)?)
+            Ok((token::saml20::write(&description, signer)?, None))
+        }
+        Wanted::Response(response) => {
+            let description = token::saml20::describe(claims.claims(), context, response.delivery())?;
+            let name = description.name_id();
+            response.accepts(name.as_ref())?;
+            Ok((response.write(&description, &admitted.trust().saml, farm, at)?, name))
         }
     }
 }

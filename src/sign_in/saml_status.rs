@@ -1,6 +1,7 @@
 //! How a sign-in ended, in the words of SAML 2.0. No more is told than a SOAP fault tells: whoever holds a request must not
 //! learn whether a certificate is revoked or an account unknown.
 
+use super::Stage;
 use crate::outcome::{Outcome, SoapFault, Wire};
 use crate::protocol::samlp::{Detail, Party, Status};
 use uuid::Uuid;
@@ -8,10 +9,35 @@ use uuid::Uuid;
 /// The status of a failed sign-in; `None` when a token was issued. The message names the record, for whoever asks our help desk.
 pub fn saml_status(outcome: Outcome, correlation: Uuid) -> Option<Status> {
     let (party, detail) = match outcome {
-        Outcome::MultiFactorDemanded => (Party::Responder, Some(Detail::NoAuthnContext)),
+        Outcome::MultiFactorDemanded
+        | Outcome::MethodUnknown
+        | Outcome::MethodNotEnabled
+        | Outcome::PasswordDemandedOfCertificateUsers
+        | Outcome::NoSecondFactor => (Party::Responder, Some(Detail::NoAuthnContext)),
+        Outcome::SamlNotPassive => (Party::Responder, Some(Detail::NoPassive)),
+        Outcome::NameFormatNotIssued => (Party::Responder, Some(Detail::InvalidNameIdPolicy)),
+        Outcome::SamlOutsideWindow => (Party::Requester, None),
         _ => by_wire(outcome.entry().wire)?,
     };
     Some(Status { party, detail, message: Some(format!("Reference {correlation}")) })
+}
+
+/// Whether the relying party is told, rather than the person. Who cannot prove who they are can try again here, and nobody can
+/// there; where the person must see nothing (`silent`), the relying party is told whatever happens. One whose requests go round
+/// in circles, or whose state is not the browser's, would only send the next one.
+pub fn is_told_to_relying_party(outcome: Outcome, silent: bool) -> bool {
+    let goes_round = matches!(
+        outcome,
+        Outcome::LoopDetected
+            | Outcome::SignInStateInvalid
+            | Outcome::SignInStateExpired
+            | Outcome::SignInStateUsed
+            | Outcome::SignInStatesExhausted
+    );
+    // it is not for us, or the person is elsewhere by now
+    let nobody_asked = matches!(outcome, Outcome::SamlDestinationOfAnother);
+    let stage = outcome.entry().stage;
+    !goes_round && !nobody_asked && (silent || matches!(stage, Stage::Admission | Stage::Claims | Stage::Token))
 }
 
 fn by_wire(wire: Wire) -> Option<(Party, Option<Detail>)> {

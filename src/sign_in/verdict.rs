@@ -3,6 +3,7 @@
 use super::{Found, IssuedClaims, Step};
 use crate::federation::TokenForm;
 use crate::outcome::{Detail, Outcome};
+use crate::protocol::samlp::NameId;
 use crate::token::SignedToken;
 
 /// The end of a sign-in.
@@ -33,6 +34,8 @@ pub struct Issued {
     pub token: SignedToken,
     /// The version of SAML it is in.
     pub form: TokenForm,
+    /// The name of the person in a response of SAML 2.0: by it the relying party will ask to sign them out.
+    pub saml_name: Option<NameId>,
     /// How the account was found.
     pub found: Found,
     /// The identifier of the relying party.

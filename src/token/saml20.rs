@@ -5,6 +5,7 @@ use super::description::{Attribute, Form, carried, describe_as, is_identifier};
 use super::saml11::{capacity, time};
 use super::{SignedToken, Signer, SigningError, TokenContext, TokenDescription, TokenError, signature};
 use crate::claims::Claim;
+use crate::protocol::samlp::NameId;
 use crate::text::Text;
 use crate::xml::canonical::CanonicalWriter;
 use jiff::{SignedDuration, Timestamp};
@@ -28,6 +29,24 @@ pub struct Saml20Description {
     recipient: Option<Text>,
     in_response_to: Option<String>,
     confirmed_until: Timestamp,
+}
+
+impl Saml20Description {
+    /// The issuer that the token will name, which the rules may have chosen.
+    pub fn issuer(&self) -> &str {
+        &self.said.issuer
+    }
+
+    /// The name of the person, if the rules issued one.
+    pub fn name_id(&self) -> Option<NameId> {
+        let owned = |text: &Option<Text>| text.as_ref().map(ToString::to_string);
+        self.said.subject.as_ref().map(|subject| NameId {
+            value: subject.value.to_string(),
+            format: owned(&subject.format),
+            name_qualifier: owned(&subject.name_qualifier),
+            sp_name_qualifier: owned(&subject.sp_name_qualifier),
+        })
+    }
 }
 
 /// Turns issued claims into the description of a SAML 2.0 token: as for SAML 1.1, but a claim type is an attribute's name

@@ -25,17 +25,17 @@ pub fn verify_query(query: &str, message: &'static str, certificates: &[X509]) -
     Algorithm::from_uri(&decoded(algorithm))?.verify(certificates, octets.as_bytes(), &value)
 }
 
-/// A parameter's value as it was sent. Names that only become the name when decoded count as the name, so that what
-/// is verified and what is read later cannot be two parameters.
+/// A parameter's value as it was sent. Names that only become the name when decoded, or in another case, count as the name, so
+/// that what is verified and what is read later cannot be two parameters.
 fn raw<'a>(query: &'a str, name: &str) -> Result<Option<&'a str>, SignatureFault> {
     let mut found = query.split('&').filter_map(|pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decoded(key) == name).then_some((key, value))
+        decoded(key).eq_ignore_ascii_case(name).then_some((key, value))
     });
     match (found.next(), found.next()) {
         (None, _) => Ok(None),
         (Some((key, value)), None) if key == name => Ok(Some(value)),
-        (Some(_), None) => Err(SignatureFault::Query("a parameter name that is encoded")),
+        (Some(_), None) => Err(SignatureFault::Query("a parameter name in another spelling")),
         (Some(_), Some(_)) => Err(SignatureFault::Query("a parameter twice")),
     }
 }

@@ -16,6 +16,7 @@ pub use detached::verify_query;
 pub use enveloped::verify_enveloped;
 pub use error::SignatureFault;
 pub use message::{MessageFault, SignedMessage, verify_message};
+pub(crate) use signed_info::DSIG;
 
 #[cfg(test)]
 mod tests;

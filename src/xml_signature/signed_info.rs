@@ -6,7 +6,7 @@ use crate::xml::reader::Element;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-pub(super) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
+pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 

@@ -31,6 +31,7 @@ impl Showing<'_> {
         match answer {
             Answer::Question(question) => self.question(question),
             Answer::Ended(ended) => self.ended(ended),
+            Answer::Carries(carriage) => self.carry(&carriage.carrier, &carriage.cookies),
             Answer::SignedOut(signed_out) => self.signed_out(signed_out),
             Answer::CleanedUp(cookies) => self.respond(200, empty(), cookies),
         }
@@ -70,12 +71,18 @@ impl Showing<'_> {
     fn ended(&self, ended: &Ended) -> HttpResponse {
         match (&ended.verdict.issued, &ended.delivery) {
             (Some(issued), Some(delivery)) => self.deliver(issued, delivery, &ended.cookies),
+            (None, Some(Delivery::Saml(delivery))) => self
+                .saml_failure(delivery, &ended.verdict, &ended.cookies)
+                .unwrap_or_else(|| self.refused(&ended.verdict, ended.again.as_deref(), &ended.cookies)),
             _ => self.refused(&ended.verdict, ended.again.as_deref(), &ended.cookies),
         }
     }
 
     fn deliver(&self, issued: &Issued, delivery: &Delivery, cookies: &NewCookies) -> HttpResponse {
-        let Delivery::WsFederation { address, wctx } = delivery;
+        let (address, wctx) = match delivery {
+            Delivery::WsFederation { address, wctx } => (address, wctx),
+            Delivery::Saml(delivery) => return self.saml_response(delivery, issued.token.as_str(), cookies),
+        };
         let wresult = wstrust::render_passive_result(&render::response_of(issued, Version::February2005, None));
         let action = address.as_str();
         let html = render_form(&PassiveResponse { action, wresult: &wresult, wctx: wctx.as_deref() });
@@ -155,7 +162,7 @@ impl Showing<'_> {
         self.respond(status, self.gateway.pages.render(page, self.language), cookies)
     }
 
-    fn respond(&self, status: u16, page: RenderedPage, cookies: &NewCookies) -> HttpResponse {
+    pub(super) fn respond(&self, status: u16, page: RenderedPage, cookies: &NewCookies) -> HttpResponse {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status)
             .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))

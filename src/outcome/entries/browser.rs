@@ -4,7 +4,7 @@ use super::super::{Disposition, Entry, Level, Paths, SoapFault, Wire};
 use crate::sign_in::Stage;
 
 /// What the entries about the request share.
-const REQUEST: Entry = Entry {
+pub(super) const REQUEST: Entry = Entry {
     code: "",
     stage: Stage::Request,
     disposition: Disposition::Refuse,
@@ -30,7 +30,7 @@ const STATE: Entry = Entry {
 };
 
 /// What the entries about the trust share.
-const TRUST: Entry = Entry {
+pub(super) const TRUST: Entry = Entry {
     stage: Stage::Admission,
     user_text: "The application asked for a sign-in that this service is not set up for. Nothing is wrong with your certificate; tell your help desk the reference below.",
     wire: Wire::Fault(SoapFault::InvalidScope),

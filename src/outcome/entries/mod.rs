@@ -11,6 +11,7 @@ pub(super) mod ocsp;
 pub(super) mod password;
 pub(super) mod request;
 pub(super) mod revocation;
+pub(super) mod saml;
 pub(super) mod subject;
 pub(super) mod token;
 

@@ -1,6 +1,7 @@
 //! What becomes of a visit.
 
 use crate::federation::prompt::{Method, Methods};
+use crate::protocol::samlp::Carried;
 use crate::sign_in::Verdict;
 use crate::sign_in::session::BrowserId;
 use jiff::Timestamp;
@@ -14,6 +15,8 @@ pub enum Answer {
     Question(Box<Question>),
     /// The sign-in has ended, with a token or without.
     Ended(Box<Ended>),
+    /// A message of SAML 2.0 goes to another party.
+    Carries(Box<Carriage>),
     /// Nobody is signed in here any more.
     SignedOut(Box<SignedOut>),
     /// Likewise, on behalf of somebody else who tells so in a frame.
@@ -81,6 +84,50 @@ pub enum Delivery {
         /// Echoed.
         wctx: Option<String>,
     },
+    /// A response of SAML 2.0.
+    Saml(SamlDelivery),
+}
+
+/// Where a response of SAML 2.0 goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SamlDelivery {
+    /// An assertion consumer of the trust.
+    pub consumer: String,
+    /// The request that is answered.
+    pub in_response_to: String,
+    /// Echoed.
+    pub relay_state: Option<String>,
+    /// Whether a response that says why there is no token is signed.
+    pub sign_failure: bool,
+    /// Whether the person must see no page, whatever happens (`IsPassive`).
+    pub silent: bool,
+}
+
+/// A message on its way.
+#[derive(Debug)]
+pub struct Carriage {
+    /// How it goes.
+    pub carrier: Carrier,
+    /// Cookies.
+    pub cookies: NewCookies,
+}
+
+/// How a browser carries a message.
+#[derive(Debug)]
+pub enum Carrier {
+    /// To this address, which has it in its query.
+    Redirect(String),
+    /// In a form that posts itself.
+    Form {
+        /// Where to.
+        action: String,
+        /// What it is.
+        carried: Carried,
+        /// The message.
+        message: String,
+        /// Echoed.
+        relay_state: Option<String>,
+    },
 }
 
 /// The end of a session.
@@ -105,6 +152,10 @@ pub struct NewCookies {
     pub visits: Option<String>,
     /// `MSISSignOut`, before base64.
     pub relying_parties: Change<String>,
+    /// `SamlSession`.
+    pub participants: Change<String>,
+    /// `SamlLogout`.
+    pub logout_round: Change<String>,
     /// `MSISAuthenticated`.
     pub authenticated_at: Option<Timestamp>,
 }
@@ -124,6 +175,6 @@ pub enum Change<T> {
 impl NewCookies {
     /// Everything about sessions goes.
     pub(super) fn signed_out() -> Self {
-        Self { session: Change::Clear, relying_parties: Change::Clear, ..Self::default() }
+        Self { session: Change::Clear, relying_parties: Change::Clear, participants: Change::Clear, ..Self::default() }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::message::{Asked, Message};
 use super::plan::{Scene, plan};
-use super::sign_out::{end_session, sign_out};
+use super::saml_logout::Logout;
+use super::sign_out::{end_session, next, sign_out};
 use super::turn::{Course, Turn};
 use super::visitor::Visitor;
 use super::{Answer, Desk, NewCookies, Visit};
@@ -20,6 +21,7 @@ pub async fn attend(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, sto
     match serve(evidence, visit, desk, &mut turn).await {
         Ok(Course::Asks(asking)) => turn.question(asking, visit, desk),
         Ok(Course::Issues(issued)) => turn.end(Ok(issued), visit, desk),
+        Ok(Course::Carries(carriage)) => Answer::Carries(Box::new(carriage)),
         Ok(Course::SignsOut(signed_out)) => Answer::SignedOut(Box::new(signed_out)),
         Ok(Course::CleansUp) => Answer::CleanedUp(NewCookies::signed_out()),
         Err(refusal) => turn.end(Err(refusal), visit, desk),
@@ -29,16 +31,30 @@ pub async fn attend(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, sto
 async fn serve(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, turn: &mut Turn) -> Result<Course, Refusal> {
     let context = RequestContext::of(evidence, &desk.farm.request_context);
     turn.trail.identifiers.extend(context.facts());
-    let read = Message::read(visit, &evidence.request);
+    let read = Message::read(visit, &evidence.request, desk.farm);
     let chosen = read.as_ref().ok().and_then(|message| message.offered.method);
     let asking = read.as_ref().ok().filter(|message| matches!(message.asked, Asked::SignIn(_)));
     turn.begun = asking.map(|message| message.begin(visit, evidence.at));
     let presented = presented(&evidence.connection, chosen);
     let presented = turn.trail.step(Stage::Connection, presented, findings::browser)?;
     let message = turn.trail.step(Stage::Request, read, findings::message)?;
+    let logout = Logout { visit, desk, at: evidence.at };
     let sign_in = match &message.asked {
         Asked::SignIn(sign_in) => sign_in,
-        Asked::SignOut(asked) => return Ok(Course::SignsOut(sign_out(asked, visit, desk, evidence.at))),
+        Asked::SignOut(asked) => {
+            let next = next(asked, visit, desk);
+            let told = logout.beside(next.as_ref());
+            return match turn.trail.step(Stage::Admission, told, |_| "Signs out everywhere.".to_owned())? {
+                Some(course) => Ok(course),
+                None => Ok(Course::SignsOut(sign_out(next, visit, desk, evidence.at))),
+            };
+        }
+        Asked::Logout(asked) => {
+            return turn.trail.step(Stage::Admission, logout.asked(asked), |_| "It may ask for that.".to_owned());
+        }
+        Asked::LoggedOut(response) => {
+            return turn.trail.step(Stage::Admission, logout.answered(response), |_| "It was asked.".to_owned());
+        }
         Asked::CleanUp => {
             end_session(visit, desk, evidence.at);
             return Ok(Course::CleansUp);
@@ -59,7 +75,13 @@ async fn serve(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, turn: &m
         policy: plan.policy,
         begun: message.begin(visit, evidence.at),
     };
-    visitor.go(plan, presented, turn).await
+    match visitor.go(plan, presented, turn).await? {
+        // what seemed to be a session was none
+        Course::Asks(_) if sign_in.may_ask().is_err() => {
+            turn.trail.step(Stage::Admission, sign_in.may_ask(), |()| String::new()).map(|()| Course::CleansUp)
+        }
+        course => Ok(course),
+    }
 }
 
 /// The certificate of the connection. Whoever chose to sign in with one must have one by now.

@@ -2,13 +2,16 @@
 
 use crate::directory::Password;
 use crate::federation::prompt::{Location, Method, SignInDemand};
-use crate::federation::{RelyingPartyTrust, TokenForm};
+use crate::federation::{Farm, RelyingPartyTrust, TokenForm};
 use crate::outcome::{Outcome, Refusal};
+use crate::protocol::samlp::LogoutResponse;
 use crate::protocol::wsfed::{
     ParameterError, Parameters, PassiveRequest, SignInMessage, SignOutMessage, read_passive_request,
 };
 use crate::sign_in::evidence::RequestEvidence;
-use crate::sign_in::passive::{Delivery, Visit, request_text};
+use crate::sign_in::issuance::Wanted;
+use crate::sign_in::passive::saml::{self, SamlLogout, SamlMessage, SamlSignIn};
+use crate::sign_in::passive::{Delivery, Desk, Randomness, Visit, request_text};
 use crate::sign_in::request;
 use crate::sign_in::session::Transaction;
 use jiff::Timestamp;
@@ -27,6 +30,8 @@ pub(in crate::sign_in) struct Message {
 pub(in crate::sign_in) enum Asked {
     SignIn(SignIn),
     SignOut(SignOutMessage),
+    Logout(Box<SamlLogout>),
+    LoggedOut(Box<LogoutResponse>),
     CleanUp,
 }
 
@@ -34,6 +39,7 @@ pub(in crate::sign_in) enum Asked {
 #[derive(Debug)]
 pub(in crate::sign_in) enum SignIn {
     WsFederation(Box<SignInMessage>),
+    Saml(Box<SamlSignIn>),
 }
 
 /// What comes with the request to prove who is there.
@@ -55,7 +61,7 @@ pub(super) struct Typed {
 }
 
 impl Message {
-    pub(super) fn read(visit: &Visit<'_>, request: &RequestEvidence) -> Result<Self, Refusal> {
+    pub(super) fn read(visit: &Visit<'_>, request: &RequestEvidence, farm: &Farm) -> Result<Self, Refusal> {
         let query = Parameters::parse(visit.query)?;
         let form = if visit.posted { form(request)? } else { "" };
         let form = Parameters::parse(form)?;
@@ -66,10 +72,10 @@ impl Message {
         };
         let body = request.body.as_deref().ok().filter(|_| visit.posted);
         let octets = request_text(visit.query, body).into_owned().into_bytes();
-        let asked = match read_passive_request(&Parameters::of_post(query, form))? {
-            PassiveRequest::SignIn(message) => Asked::SignIn(SignIn::WsFederation(message)),
-            PassiveRequest::SignOut(message) => Asked::SignOut(message),
-            PassiveRequest::CleanUp => Asked::CleanUp,
+        saml::refuse_posted(&form)?;
+        let asked = match saml::read(&query, visit.query, farm)? {
+            Some(message) => Asked::of_saml(message),
+            None => Asked::of_wsfed(read_passive_request(&Parameters::of_post(query, form))?),
         };
         Ok(Self { asked, offered, octets })
     }
@@ -81,6 +87,24 @@ impl Message {
     }
 }
 
+impl Asked {
+    fn of_wsfed(request: PassiveRequest) -> Self {
+        match request {
+            PassiveRequest::SignIn(message) => Self::SignIn(SignIn::WsFederation(message)),
+            PassiveRequest::SignOut(message) => Self::SignOut(message),
+            PassiveRequest::CleanUp => Self::CleanUp,
+        }
+    }
+
+    fn of_saml(message: SamlMessage) -> Self {
+        match message {
+            SamlMessage::SignIn(sign_in) => Self::SignIn(SignIn::Saml(sign_in)),
+            SamlMessage::Logout(logout) => Self::Logout(logout),
+            SamlMessage::LoggedOut(response) => Self::LoggedOut(response),
+        }
+    }
+}
+
 /// Without a password that could be one, the form is shown again: there is nothing to try.
 fn typed(form: &Parameters<'_>) -> Option<Typed> {
     let name = form.said("UserName")?.trim().to_owned();
@@ -89,7 +113,7 @@ fn typed(form: &Parameters<'_>) -> Option<Typed> {
 }
 
 /// The body of a POST, which no browser sends in another media type.
-fn form(request: &RequestEvidence) -> Result<&str, Refusal> {
+pub(super) fn form(request: &RequestEvidence) -> Result<&str, Refusal> {
     let body = request::bytes(request)?;
     let media_type = request.content_type.as_deref().and_then(|value| value.split(';').next()).unwrap_or_default();
     if !media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -104,6 +128,7 @@ impl SignIn {
     pub(in crate::sign_in) fn protocol(&self) -> &'static str {
         match self {
             Self::WsFederation(_) => "WS-Federation sign-in request",
+            Self::Saml(_) => "SAML 2.0 sign-in request",
         }
     }
 
@@ -111,12 +136,14 @@ impl SignIn {
     pub(in crate::sign_in) fn applies_to(&self) -> &str {
         match self {
             Self::WsFederation(message) => &message.wtrealm,
+            Self::Saml(message) => &message.request.issuer,
         }
     }
 
     pub(super) fn demand(&self, location: Location) -> SignInDemand {
         match self {
             Self::WsFederation(message) => SignInDemand::of_wsfed(message, location),
+            Self::Saml(message) => message.demand(location),
         }
     }
 
@@ -127,12 +154,39 @@ impl SignIn {
                 address: trust.reply_addresses.address(message.wreply.as_deref())?,
                 wctx: message.wctx.clone(),
             }),
+            Self::Saml(message) => message.delivery(trust).map(Delivery::Saml),
         }
     }
 
-    pub(super) fn token_form(&self, trust: &RelyingPartyTrust) -> TokenForm {
+    /// Whether the request was meant for us, and made about `at`. WS-Federation says neither.
+    pub(super) fn arrived(&self, desk: &Desk<'_>, at: Timestamp) -> Result<(), Refusal> {
         match self {
-            Self::WsFederation(_) => trust.token_form,
+            Self::WsFederation(_) => Ok(()),
+            Self::Saml(message) => message.arrived(desk, at),
+        }
+    }
+
+    /// Whether the person may be asked for something.
+    pub(super) fn may_ask(&self) -> Result<(), Refusal> {
+        match self {
+            Self::WsFederation(_) => Ok(()),
+            Self::Saml(message) => message.may_ask(),
+        }
+    }
+
+    /// What is to be issued.
+    pub(super) fn wanted<'a>(
+        &'a self,
+        trust: &RelyingPartyTrust,
+        delivery: Option<&'a Delivery>,
+        random: &'a Randomness,
+    ) -> Wanted<'a> {
+        match (self, delivery) {
+            (Self::Saml(message), Some(Delivery::Saml(delivery))) => {
+                Wanted::Response(message.response(delivery, random))
+            }
+            (Self::Saml(_), _) => Wanted::Token(TokenForm::Saml20),
+            (Self::WsFederation(_), _) => Wanted::Token(trust.token_form),
         }
     }
 
@@ -140,6 +194,7 @@ impl SignIn {
     pub(super) fn username(&self) -> Option<&str> {
         match self {
             Self::WsFederation(message) => message.username.as_deref(),
+            Self::Saml(_) => None,
         }
     }
 
@@ -148,6 +203,7 @@ impl SignIn {
         let of_name = || self.username().and_then(|name| Some(name.rsplit_once('@')?.1));
         match self {
             Self::WsFederation(message) => message.domain_hint.as_deref().or_else(of_name),
+            Self::Saml(_) => None,
         }
     }
 }

@@ -9,14 +9,20 @@ mod message;
 mod plan;
 mod relying_parties;
 mod request_text;
+mod saml;
+mod saml_logout;
+mod saml_sign_in;
 mod sign_out;
 mod turn;
 mod visit;
 mod visitor;
 
-pub use answer::{Answer, Ask, Change, Delivery, Ended, NewCookies, Question, SignedOut};
+pub use answer::{
+    Answer, Ask, Carriage, Carrier, Change, Delivery, Ended, NewCookies, Question, SamlDelivery, SignedOut,
+};
 pub use flow::attend;
 pub(super) use message::{Asked, Message};
 pub use relying_parties::VisitedRelyingParties;
 pub use request_text::request_text;
+pub use saml::moved_into_query;
 pub use visit::{BrowserMemory, Cookies, Desk, Randomness, Visit};

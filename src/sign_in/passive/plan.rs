@@ -61,8 +61,6 @@ pub(super) fn plan(
     let admitted = admit(Some(sign_in.applies_to()), desk.farm)?;
     let trust = admitted.trust();
     *delivery = Some(sign_in.delivery(trust)?);
-    let policy = desk.farm.authentication_policy_for(trust);
-    let demand = sign_in.demand(location).always_fresh(trust.always_require_authentication);
     let transaction = match &message.offered.state {
         Some(state) => {
             let browser = visit.cookies.browser.as_ref();
@@ -70,6 +68,10 @@ pub(super) fn plan(
         }
         None => None,
     };
+    // a person may take longer than the message may be old
+    sign_in.arrived(desk, transaction.as_ref().map_or(at, |transaction| transaction.began))?;
+    let policy = desk.farm.authentication_policy_for(trust);
+    let demand = sign_in.demand(location).always_fresh(trust.always_require_authentication);
     let by = |proofs: &Proofs| decide(&demand, &policy, location, proofs, at);
     let refused = |reason| refusals::impossible(reason, &demand, location, sign_in.domain());
     let way = match brought(message, transaction.as_ref(), scene, visit, &policy) {
@@ -77,6 +79,9 @@ pub(super) fn plan(
         None => with_session(session(visit, desk, at), message.offered.method, transaction.as_ref(), &policy, by),
     };
     let way = way.map_err(refused)?;
+    if matches!(way, Way::Ask(_)) {
+        sign_in.may_ask()?;
+    }
     if let (Way::Certificate { .. } | Way::Password { .. }, Some(transaction)) = (&way, &transaction) {
         desk.memory.use_up(transaction, at)?;
     }

@@ -5,6 +5,7 @@ use crate::federation::RelyingPartyTrust;
 use crate::protocol::wsfed::SignOutMessage;
 use crate::sign_in::session::Session;
 use jiff::Timestamp;
+use std::sync::Arc;
 use url::Url;
 
 /// Whoever holds a copy of the cookie has no session either, from now on.
@@ -17,20 +18,31 @@ pub(super) fn end_session(visit: &Visit<'_>, desk: &Desk<'_>, at: Timestamp) {
 }
 
 /// Ends the session here, and says who else must be told and where the person goes.
-pub(super) fn sign_out(asked: &SignOutMessage, visit: &Visit<'_>, desk: &Desk<'_>, at: Timestamp) -> SignedOut {
+pub(super) fn sign_out(next: Option<Url>, visit: &Visit<'_>, desk: &Desk<'_>, at: Timestamp) -> SignedOut {
     end_session(visit, desk, at);
-    let trusts = &desk.farm.relying_parties;
-    let visited = VisitedRelyingParties::from_text(visit.cookies.relying_parties.unwrap_or_default()).trusts(trusts);
-    let clean_up = visited.iter().filter_map(|trust| address(None, trust)).map(|mut url| {
+    SignedOut { clean_up: clean_up(visit, desk), next, cookies: NewCookies::signed_out() }
+}
+
+/// Where the relying parties of WS-Federation are told.
+pub(super) fn clean_up(visit: &Visit<'_>, desk: &Desk<'_>) -> Vec<Url> {
+    let told = visited(visit, desk).into_iter().filter_map(|trust| address(None, trust)).map(|mut url| {
         url.query_pairs_mut().append_pair("wa", "wsignoutcleanup1.0");
         url
     });
-    let asking = asked.wtrealm.as_deref().and_then(|realm| trusts.find(realm));
-    let next = asked
-        .wreply
-        .as_deref()
-        .and_then(|wreply| visited.iter().chain(asking.iter()).find_map(|trust| address(Some(wreply), trust)));
-    SignedOut { clean_up: clean_up.collect(), next, cookies: NewCookies::signed_out() }
+    told.collect()
+}
+
+/// Where the person goes afterwards: to the address of the request, if one of those who are told has it, or the one that asks.
+pub(super) fn next(asked: &SignOutMessage, visit: &Visit<'_>, desk: &Desk<'_>) -> Option<Url> {
+    let visited = visited(visit, desk);
+    let asking = asked.wtrealm.as_deref().and_then(|realm| desk.farm.relying_parties.find(realm));
+    let wreply = asked.wreply.as_deref()?;
+    visited.into_iter().chain(asking).find_map(|trust| address(Some(wreply), trust))
+}
+
+fn visited<'d>(visit: &Visit<'_>, desk: &Desk<'d>) -> Vec<&'d Arc<RelyingPartyTrust>> {
+    let text = visit.cookies.relying_parties.unwrap_or_default();
+    VisitedRelyingParties::from_text(text).trusts(&desk.farm.relying_parties)
 }
 
 fn address(wreply: Option<&str>, trust: &RelyingPartyTrust) -> Option<Url> {

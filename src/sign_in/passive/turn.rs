@@ -1,6 +1,6 @@
 //! What a visit leaves behind, however it ends.
 
-use super::{Answer, Ask, Delivery, Desk, Ended, NewCookies, Question, SignedOut, Visit};
+use super::{Answer, Ask, Carriage, Delivery, Desk, Ended, NewCookies, Question, SignedOut, Visit};
 use crate::clock::Stopwatch;
 use crate::outcome::{Outcome, Refusal};
 use crate::sign_in::Issued;
@@ -12,6 +12,7 @@ pub(super) enum Course {
     Asks(Asking),
     Issues(Issued),
     SignsOut(SignedOut),
+    Carries(Carriage),
     CleansUp,
 }
 

@@ -6,9 +6,11 @@ use crate::sign_in::session::{
     BrowserId, EndedSessions, Nonce, SealingKeys, SessionId, Transaction, TransactionError, TransactionId,
     UsedTransactions,
 };
+use crate::xml_encryption::ContentKey;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How many sign-ins within twenty minutes can be told from replays: 64 MiB at most.
 const USED_TRANSACTIONS: usize = 1 << 20;
@@ -39,6 +41,10 @@ pub struct Cookies<'a> {
     pub visits: Option<&'a str>,
     /// `MSISSignOut`, decoded.
     pub relying_parties: Option<&'a str>,
+    /// `SamlSession`.
+    pub participants: Option<&'a str>,
+    /// `SamlLogout`.
+    pub logout_round: Option<&'a str>,
 }
 
 /// Fresh random octets.
@@ -54,6 +60,12 @@ pub struct Randomness {
     pub state_nonce: Nonce,
     /// For the session cookie.
     pub session_nonce: Nonce,
+    /// For the list of relying parties that speak SAML 2.0, or for a logout among them.
+    pub participants_nonce: Nonce,
+    /// For the identifier of a SAML 2.0 message.
+    pub message: Uuid,
+    /// For an assertion that is encrypted.
+    pub content_key: ContentKey,
 }
 
 /// What every visit is judged with.
@@ -65,6 +77,8 @@ pub struct Desk<'a> {
     pub lookups: &'a dyn Lookups,
     /// What cookies and states are sealed with.
     pub keys: &'a SealingKeys,
+    /// The host names by which we are reached.
+    pub hosts: &'a [&'a str],
     /// What must be remembered.
     pub memory: &'a BrowserMemory,
 }

@@ -10,8 +10,9 @@ use crate::federation::{AdmittedRequest, Authentication, Credential, RequestCont
 use crate::outcome::{Outcome, Refusal, SoapFault, Wire};
 use crate::sign_in::evidence::Evidence;
 use crate::sign_in::occasion::Occasion;
-use crate::sign_in::session::{Session, Transaction, Visits};
-use crate::sign_in::{Caller, Stage, certificate_proof, issuance, password_proof};
+use crate::sign_in::session::{Participant, Participants, Session, Transaction, Visits};
+use crate::sign_in::{Caller, Issued, Stage, certificate_proof, issuance, password_proof};
+use jiff::Timestamp;
 
 pub(super) struct Visitor<'a> {
     pub(super) evidence: &'a Evidence,
@@ -200,16 +201,14 @@ impl Visitor<'_> {
         session: &Session,
         turn: &mut Turn,
     ) -> Result<Course, Refusal> {
-        let form = self.sign_in.token_form(admitted.trust());
-        let assertion = self.evidence.assertion;
+        let wanted = self.sign_in.wanted(admitted.trust(), turn.delivery.as_ref(), &self.visit.random);
+        let (assertion, occasion) = (self.evidence.assertion, self.occasion());
         let issued =
-            issuance::issue(caller, admitted, self.context, form, assertion, self.occasion(), &mut turn.trail).await;
+            issuance::issue(caller, admitted, self.context, wanted, assertion, occasion, &mut turn.trail).await;
         let second = self.policy.second(session.proof.primary);
         match issued {
             Ok(issued) => {
-                let before = self.visit.cookies.relying_parties.unwrap_or_default();
-                let visited = VisitedRelyingParties::from_text(before).with(admitted.applies_to());
-                turn.cookies.relying_parties = Change::Set(visited.to_text());
+                self.remember(&issued, session, turn)?;
                 Ok(Course::Issues(issued))
             }
             Err(refusal) if refusal.outcome == Outcome::MultiFactorDemanded && !second.is_empty() => {
@@ -219,6 +218,34 @@ impl Visitor<'_> {
             Err(refusal) => Err(refusal),
         }
     }
+}
+
+impl Visitor<'_> {
+    /// Who must be told when the session ends.
+    fn remember(&self, issued: &Issued, session: &Session, turn: &mut Turn) -> Result<(), Refusal> {
+        let Visit { cookies, random, .. } = self.visit;
+        if let SignIn::WsFederation(_) = self.sign_in {
+            let visited = VisitedRelyingParties::from_text(cookies.relying_parties.unwrap_or_default());
+            turn.cookies.relying_parties = Change::Set(visited.with(&issued.applies_to).to_text());
+        }
+        let Some(name) = issued.saml_name.clone() else { return Ok(()) };
+        let participant = Participant {
+            relying_party: issued.applies_to.clone(),
+            name,
+            session_index: issued.token.assertion_id().to_owned(),
+        };
+        let participants = participants(self.visit, self.desk, session, self.evidence.at).with(participant);
+        turn.cookies.participants = Change::Set(participants.seal(self.desk.keys, &random.participants_nonce)?);
+        Ok(())
+    }
+}
+
+/// Those of this session, or of the one before it of the same person.
+fn participants(visit: &Visit<'_>, desk: &Desk<'_>, session: &Session, at: Timestamp) -> Participants {
+    let before = || Session::open(desk.keys, visit.cookies.session?, desk.farm.sessions.lifetime, at).ok();
+    let of = |id| Participants::open(desk.keys, visit.cookies.participants?, id).ok();
+    let of_before = || before().filter(|before| before.account == session.account).and_then(|before| of(before.id));
+    of(session.id).or_else(of_before).unwrap_or_else(|| Participants::none(session.id)).in_session(session.id)
 }
 
 fn authenticated(caller: Caller, proof: Proof) -> Caller {

@@ -7,8 +7,10 @@ mod directory;
 mod ocsp;
 mod passive;
 mod revocation;
+mod saml;
 mod subject;
 mod token;
 
 pub(super) use attribute_store::attribute_store;
 pub(super) use passive::impossible;
+pub(super) use saml::{saml_signature, saml_xml};

@@ -28,6 +28,8 @@ pub struct LogoutRound {
     pub began: Timestamp,
     /// Who is answered at the end; nobody when the person asked here.
     pub asker: Option<Asker>,
+    /// Where the person goes at the end, when they asked here and an address was named that a trust has.
+    pub next: Option<String>,
     /// Whether somebody was not told, or did not end the session.
     pub incomplete: bool,
     /// Our request that must be answered next, and the relying party it went to.
@@ -38,8 +40,8 @@ pub struct LogoutRound {
 
 impl LogoutRound {
     /// Begins one. Those that the state cannot hold are not told, and the asker learns that the logout is partial.
-    pub fn begin(asker: Option<Asker>, participants: Vec<Participant>, began: Timestamp) -> Self {
-        let mut round = Self { began, asker, incomplete: false, awaited: None, pending: participants };
+    pub fn begin(asker: Option<Asker>, next: Option<String>, participants: Vec<Participant>, began: Timestamp) -> Self {
+        let mut round = Self { began, asker, next, incomplete: false, awaited: None, pending: participants };
         while !round.pending.is_empty() && round.to_bytes().len() > MOST_BYTES {
             round.pending.remove(0);
             round.incomplete = true;
@@ -99,6 +101,7 @@ impl LogoutRound {
         bytes.text(asker.map(|asker| asker.relying_party.as_str()));
         bytes.text(asker.map(|asker| asker.request_id.as_str()));
         bytes.text(asker.and_then(|asker| asker.relay_state.as_deref()));
+        bytes.text(self.next.as_deref());
         bytes.text(awaited.map(|(request, _)| request.as_str()));
         bytes.text(awaited.map(|(_, relying_party)| relying_party.as_str()));
         self.pending.iter().for_each(|participant| participant.write(&mut bytes));
@@ -110,6 +113,7 @@ impl LogoutRound {
         let (incomplete, rest) = rest.split_first()?;
         let mut reader = Reader(rest);
         let asker = (reader.optional()?, reader.optional()?, reader.optional()?);
+        let next = reader.optional()?;
         let awaited = (reader.optional()?, reader.optional()?);
         let mut pending = Vec::new();
         while !reader.0.is_empty() {
@@ -124,6 +128,7 @@ impl LogoutRound {
                 (None, None, None) => None,
                 _ => return None,
             },
+            next,
             incomplete: match incomplete {
                 0 => false,
                 1 => true,
@@ -160,7 +165,7 @@ mod tests {
 
     #[test]
     fn everybody_is_told_once_and_only_the_right_answers_count() {
-        let mut round = LogoutRound::begin(asker(), vec![participant(1), participant(2)], now());
+        let mut round = LogoutRound::begin(asker(), None, vec![participant(1), participant(2)], now());
         for number in [2, 1] {
             let told = round.take_next().unwrap();
             assert_eq!(told, participant(number));
@@ -181,7 +186,8 @@ mod tests {
 
     #[test]
     fn it_lasts_five_minutes_and_never_outgrows_a_cookie() {
-        let round = LogoutRound::begin(None, (0..100).map(participant).collect(), now());
+        let round =
+            LogoutRound::begin(None, Some("https://next.test/".to_owned()), (0..100).map(participant).collect(), now());
         assert!(round.incomplete);
         let text = round.seal(&keys(), &[9; 12]).unwrap();
         assert!(text.len() < 4000);

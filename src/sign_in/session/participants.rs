@@ -65,6 +65,12 @@ impl Participants {
         self
     }
 
+    /// The same in another session, which took the place of the first.
+    #[must_use]
+    pub fn in_session(self, session: SessionId) -> Self {
+        Self { session, ..self }
+    }
+
     /// The entries that a request means: of that relying party, of that name, with one of those indexes if it names any
     /// (SAML core section 3.7.3.1). `identifiers` are those of the trust that the request was believed to come from.
     pub fn meant(&self, identifiers: &[String], request: &LogoutRequest) -> impl Iterator<Item = &Participant> {

@@ -51,11 +51,13 @@ fn a_changed_query_is_refused() {
         (query.replace("rsa-sha256", "rsa-sha512"), no_match),
         (query.replace(&encoded(RSA_SHA256), &encoded(sha1)), SignatureFault::Algorithm(sha1.to_owned())),
         (query.replace("SAMLRequest", "SAMLResponse"), SignatureFault::Query("no message")),
-        (query.replace("SigAlg", "Sigalg"), SignatureFault::Query("no SigAlg beside its Signature")),
-        (query.replace("&Signature", "&signature"), SignatureFault::Missing),
+        (query.replace("SigAlg", "Sigalg"), SignatureFault::Query("a parameter name in another spelling")),
+        (query.replace("&Signature", "&signature"), SignatureFault::Query("a parameter name in another spelling")),
         (format!("{query}&SAMLRequest=evil"), SignatureFault::Query("a parameter twice")),
         (format!("SAMLReques%74=evil&{query}"), SignatureFault::Query("a parameter twice")),
-        (query.replace("SAMLRequest", "SAMLReques%74"), SignatureFault::Query("a parameter name that is encoded")),
+        (query.replace("SAMLRequest", "SAMLReques%74"), SignatureFault::Query("a parameter name in another spelling")),
+        (query.replace("RelayState", "relaystate"), SignatureFault::Query("a parameter name in another spelling")),
+        (format!("{query}&relaystate=evil"), SignatureFault::Query("a parameter twice")),
         (format!("{query}%21"), SignatureFault::Form("a value is not Base64")),
     ] {
         assert_ne!(forged, query);

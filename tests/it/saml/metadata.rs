@@ -3,7 +3,7 @@
 use crate::support::gateway::{CONFIGURATION, PKI, Patience, TestGateway};
 use crate::support::http_client::{Answer, exchange};
 use crate::support::tls_client::Client;
-use crate::support::token_request::{PATH, get};
+use crate::support::token_request::get;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use fedgate::xml::reader::{Element, XmlLimits, parse_document};
@@ -29,7 +29,16 @@ fn texts(root: &Element, name: &str) -> Vec<String> {
 /// The certificates by which a relying party will know us.
 fn certificates(answer: &Answer) -> Vec<String> {
     let root = read(answer);
-    let keys = root.descendants().filter(|element| &*element.name == "KeyDescriptor");
+    let roles = root.children.iter().filter(|role| role.children.iter().any(|child| &*child.name == "KeyDescriptor"));
+    let of_role = |role: &Element| texts_of_keys(role);
+    let mut known: Vec<Vec<String>> = roles.map(of_role).collect();
+    known.dedup();
+    assert_eq!(known.len(), 1, "every role has the same");
+    known.remove(0)
+}
+
+fn texts_of_keys(role: &Element) -> Vec<String> {
+    let keys = role.children.iter().filter(|element| &*element.name == "KeyDescriptor");
     keys.flat_map(|key| texts(key, "X509Certificate")).collect()
 }
 
@@ -54,11 +63,11 @@ fn it_is_signed_and_names_what_is_served() {
         let answer = ask(gateway.service, &get(path));
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/samlmetadata+xml")));
         assert!(xmlsec1_accepts(&answer.body));
-        assert!(!xmlsec1_accepts(&answer.body.replacen("certificatetransport", "certificatetransporu", 1)));
+        assert!(!xmlsec1_accepts(&answer.body.replacen("certificatemixed", "certificatemixee", 1)));
         let root = read(&answer);
         assert_eq!(root.attribute("", "entityID"), Some("http://sts.contoso.test/adfs/services/trust"));
-        let port = gateway.user_tls.port();
-        let expected = format!("https://sts.contoso.test:{port}{PATH}");
+        let port = gateway.service.port();
+        let expected = format!("https://sts.contoso.test:{port}/adfs/ls/");
         assert_eq!(texts(&root, "Address").first(), Some(&expected));
         assert_eq!(certificates(&answer).first(), Some(&BASE64_STANDARD.encode(&PKI.token_signing.der)));
     }

@@ -85,6 +85,8 @@ impl Gateway {
                     browser: sent.browser,
                     visits: None,
                     relying_parties: sent.visited,
+                    participants: None,
+                    logout_round: None,
                 },
                 cross_site: sent.cross_site,
                 random: randomness(u8::try_from(number.get() % 250).unwrap()),
@@ -287,7 +289,7 @@ fn query_and_body_do_not_contradict_each_other() {
     Gateway::with("").play(|send| {
         let address = |answer| match ended(answer).delivery {
             Some(Delivery::WsFederation { address, wctx }) => (address.to_string(), wctx),
-            None => panic!("no address"),
+            Some(Delivery::Saml(_)) | None => panic!("no address of WS-Federation"),
         };
         let ours = ("https://login.microsoftonline.com/login.srf".to_owned(), Some("c".to_owned()));
         for added in ["wtrealm=urn%3acontoso%3apayroll", "wreply=https%3a%2f%2fevil.test", "wctx=d", "wfresh=60"] {

@@ -1,11 +1,14 @@
 //! What a scenario's gateway is configured to do for browsers.
 
-use super::Mistake;
 use super::recipe::{self, Policy};
+use super::{Mistake, keys};
 use fedgate::federation::prompt::{AuthenticationPolicy, PasswordDemand};
-use fedgate::federation::{RelyingPartyTrust, ReplyAddresses, TokenForm};
+use fedgate::federation::saml_request::AssertionConsumer;
+use fedgate::federation::{RelyingPartyTrust, ReplyAddresses, SamlTrust, TokenForm};
 use fedgate::sign_in::session::{LoopPolicy, SessionPolicy};
 use jiff::SignedDuration;
+use openssl::x509::X509;
+use rcgen::{CertificateParams, SerialNumber};
 use url::Url;
 
 /// A trust as the scenario has it, with what browsers need of it.
@@ -23,7 +26,29 @@ pub(super) fn for_browsers(
         },
         always_require_authentication: says.always_require_authentication,
         password_demand: says.password_demand.map(password_demand),
+        saml: saml(says)?,
         ..trust
+    })
+}
+
+fn saml(says: &recipe::RelyingParty) -> Result<SamlTrust, Mistake> {
+    let consumers = says.assertion_consumers.iter().zip(0..);
+    let consumer =
+        |(address, index): (&String, u16)| AssertionConsumer { index, address: address.clone(), is_default: false };
+    let encryption_certificate = match &says.encryption_key {
+        Some(kind) => {
+            let key = keys::key("the relying party", kind)?;
+            let mut parameters = CertificateParams::default();
+            parameters.serial_number = Some(SerialNumber::from_slice(&[2]));
+            Some(X509::from_der(parameters.self_signed(&*key)?.der())?)
+        }
+        None => None,
+    };
+    Ok(SamlTrust {
+        consumers: consumers.map(consumer).collect(),
+        signed_requests_required: says.signed_saml_requests_required,
+        encryption_certificate,
+        ..SamlTrust::default()
     })
 }
 

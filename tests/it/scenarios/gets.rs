@@ -55,6 +55,7 @@ impl Gets {
                 let (next, cookies) = (signed_out.next.map(String::from), signed_out.cookies);
                 (Self { asks: nothing(), told, next, cookies, ..Self::default() }, None)
             }
+            Answer::Carries(carriage) => (Self { asks: nothing(), cookies: carriage.cookies, ..Self::default() }, None),
             Answer::CleanedUp(cookies) => (Self { asks: nothing(), cookies, ..Self::default() }, None),
         }
     }
@@ -69,6 +70,7 @@ impl Gets {
         };
         let (address, wctx) = match &self.delivery {
             Some(Delivery::WsFederation { address, wctx }) => (Some(address.to_string()), wctx.clone()),
+            Some(Delivery::Saml(delivery)) => (Some(delivery.consumer.clone()), delivery.relay_state.clone()),
             None => (None, None),
         };
         let form = verdict.and_then(|verdict| verdict.issued.as_ref()).map(|issued| match issued.form {
@@ -124,6 +126,8 @@ impl Gets {
         BTreeMap::from([
             ("MSISAuth", change(&cookies.session)),
             ("MSISSignOut", change(&cookies.relying_parties)),
+            ("SamlSession", change(&cookies.participants)),
+            ("SamlLogout", change(&cookies.logout_round)),
             ("MSISContext", given(cookies.browser.map(|browser| format!("{browser:?}")))),
             ("MSISLoopDetectionCookie", given(cookies.visits.clone())),
             ("MSISAuthenticated", given(cookies.authenticated_at.map(|at| at.to_string()))),

@@ -11,6 +11,7 @@ use fedgate::protocol::wsfed::Parameters;
 use fedgate::sign_in::Evidence;
 use fedgate::sign_in::passive::{Answer, BrowserMemory, Cookies, Desk, Randomness, Visit, attend};
 use fedgate::sign_in::session::{BrowserId, SealingKey, SealingKeys, Session, Transaction};
+use fedgate::xml_encryption::ContentKey;
 use jiff::{SignedDuration, Timestamp};
 use std::fmt::Write;
 
@@ -36,7 +37,8 @@ impl<'a> Reception<'a> {
     }
 
     pub(super) async fn attend(&self, evidence: &Evidence, visit: &Visit<'_>) -> Answer {
-        let desk = Desk { farm: self.farm, lookups: self.lookups, keys: &self.keys, memory: &self.memory };
+        let (keys, memory) = (&self.keys, &self.memory);
+        let desk = Desk { farm: self.farm, lookups: self.lookups, keys, hosts: &["sts.contoso.test"], memory };
         attend(evidence, visit, &desk, Clock::Fixed(evidence.at).stopwatch()).await
     }
 }
@@ -53,6 +55,9 @@ pub(super) fn randomness(number: u8) -> Randomness {
         session: [number ^ 0x40; 16],
         state_nonce: [number; 12],
         session_nonce: [number ^ 0x80; 12],
+        participants_nonce: [number ^ 0x10; 12],
+        message: uuid::Uuid::from_bytes([number ^ 0x08; 16]),
+        content_key: ContentKey { key: [number; 32], iv: [number; 16] },
     }
 }
 
@@ -64,25 +69,28 @@ pub(super) async fn play(
     farm: &Farm,
     lookups: &dyn Lookups,
 ) -> Result<Answer, Mistake> {
+    let query = browser.sent();
     let reception = Reception::new(farm, lookups, browser.room_for_sign_ins);
     let session = browser.session.as_ref().map(|recipe| sealed_session(recipe, pki, evidence.at)).transpose()?;
     if let (Some(form), Ok(body)) = (&browser.form, &mut evidence.request.body) {
         *body = form.clone().into_bytes();
         if let Some(state) = &browser.state {
-            let state = sealed_state(state, &browser.query, pki, evidence.at)?;
+            let state = sealed_state(state, &query, pki, evidence.at)?;
             body.extend_from_slice(format!("&State={state}").as_bytes());
         }
     }
     let loop_cookie = browser.loop_cookie.as_ref().map(|cookie| tagged(&cookie.text, browser, cookie.of.as_deref()));
     let visited = (!browser.visited.is_empty()).then(|| browser.visited.join("\n"));
     let visit = Visit {
-        query: &browser.query,
+        query: &query,
         posted: browser.form.is_some(),
         cookies: Cookies {
             session: session.as_deref(),
             browser: browser.known.then_some(BROWSER),
             visits: loop_cookie.as_deref(),
             relying_parties: visited.as_deref(),
+            participants: None,
+            logout_round: None,
         },
         cross_site: browser.cross_site,
         random: randomness(1),

@@ -27,18 +27,23 @@ pub fn sign_in(lab: &Lab, address: SocketAddr, name: &str) -> Value {
 
 /// What MSAL and ADAL for Python make of a WS-MetadataExchange document; `None` where they are not installed.
 pub fn discover(document: &str) -> Option<Value> {
-    microsofts_libraries("discover.py", &[], &[], document)
+    with_libraries("discover.py", &[], &[], document)
 }
 
 /// What MSAL and ADAL for Python get who sign in by a name and a password at the gateway of this metadata address, whose
 /// certificate an authority in the file `ca` issued; `None` where they are not installed.
 pub fn user_name(mex: &str, ca: &Path, name: &str, password: &str) -> Option<Value> {
     let said = serde_json::json!({ "name": name, "password": password }).to_string();
-    microsofts_libraries("user_name.py", &[mex], &[("REQUESTS_CA_BUNDLE", ca.to_str().unwrap())], &said)
+    with_libraries("user_name.py", &[mex], &[("REQUESTS_CA_BUNDLE", ca.to_str().unwrap())], &said)
+}
+
+/// What relying parties of three makes find at a gateway; `None` where they are not installed.
+pub fn relying_parties(settings: &Value) -> Option<Value> {
+    with_libraries("saml_relying_parties.py", &[], &[], &settings.to_string())
 }
 
 /// Debian's own interpreter is asked first, because Debian's packages are for it alone.
-fn microsofts_libraries(script: &str, arguments: &[&str], environment: &[(&str, &str)], input: &str) -> Option<Value> {
+fn with_libraries(script: &str, arguments: &[&str], environment: &[(&str, &str)], input: &str) -> Option<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(script);
     for python in ["/usr/bin/python3", "python3"] {
         let started = Command::new(python)

@@ -1,6 +1,7 @@
 //! One visit of a browser to `/adfs/ls/`.
 
 use fedgate::federation::prompt;
+use fedgate::protocol::samlp::{Carried, redirect_query};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -10,6 +11,11 @@ use std::collections::BTreeMap;
 pub(in crate::scenarios) struct Browser {
     /// As it comes, without its question mark.
     pub(in crate::scenarios) query: String,
+    /// A message of SAML 2.0 that the query carries, in place of what it is otherwise.
+    pub(in crate::scenarios) saml_request: Option<String>,
+    /// Likewise.
+    pub(in crate::scenarios) saml_response: Option<String>,
+    pub(in crate::scenarios) relay_state: Option<String>,
     /// The form that is posted. A GET without one. The state, if there is one, is added.
     pub(in crate::scenarios) form: Option<String>,
     pub(in crate::scenarios) content_type: String,
@@ -32,6 +38,9 @@ impl Default for Browser {
             query:
                 "wa=wsignin1.0&wtrealm=urn%3afederation%3aMicrosoftOnline&wctx=estsredirect%3d2%26estsrequest%3drQ%252b"
                     .to_owned(),
+            saml_request: None,
+            saml_response: None,
+            relay_state: None,
             form: None,
             content_type: "application/x-www-form-urlencoded".to_owned(),
             cross_site: false,
@@ -42,6 +51,17 @@ impl Default for Browser {
             visited: Vec::new(),
             room_for_sign_ins: None,
         }
+    }
+}
+
+impl Browser {
+    /// The query as it comes.
+    pub(in crate::scenarios) fn sent(&self) -> String {
+        let carried =
+            |carried, message: &String| redirect_query(carried, message.as_bytes(), self.relay_state.as_deref());
+        let request = self.saml_request.as_ref().map(|message| carried(Carried::Request, message));
+        let response = || self.saml_response.as_ref().map(|message| carried(Carried::Response, message));
+        request.or_else(response).unwrap_or_else(|| self.query.clone())
     }
 }
 

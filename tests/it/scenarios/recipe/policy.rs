@@ -113,6 +113,11 @@ pub(in crate::scenarios) struct RelyingParty {
     pub(in crate::scenarios) token_form: TokenForm,
     pub(in crate::scenarios) always_require_authentication: bool,
     pub(in crate::scenarios) password_demand: Option<PasswordDemand>,
+    /// Where SAML 2.0 responses go.
+    pub(in crate::scenarios) assertion_consumers: Vec<String>,
+    pub(in crate::scenarios) signed_saml_requests_required: bool,
+    /// The kind of key that assertions are encrypted to.
+    pub(in crate::scenarios) encryption_key: Option<String>,
 }
 
 #[derive(Debug, Default, Clone, Copy, Deserialize)]
@@ -144,6 +149,9 @@ impl Default for RelyingParty {
             token_form: TokenForm::default(),
             always_require_authentication: false,
             password_demand: None,
+            assertion_consumers: vec!["https://sp.contoso.test/acs".to_owned()],
+            signed_saml_requests_required: false,
+            encryption_key: None,
         }
     }
 }
