@@ -4,8 +4,7 @@ use super::address::{absolute, linkable, origin};
 use super::content_policy::ContentPolicy;
 use super::material::Settings;
 use super::page::{
-    CertificateHelp, CertificateHop, CertificateProblem, ErrorPage, Page, PromptLogin, Reference, SignIn,
-    SignInProblem, SignedOut,
+    CertificateHelp, CertificateHop, CertificateProblem, ErrorPage, Page, PromptLogin, Reference, SignIn, SignedOut,
 };
 use super::texts::Table;
 use crate::federation::prompt::{Method, PromptLoginBehavior};
@@ -97,27 +96,11 @@ fn sign_in(page: &SignIn<'_>) -> Composed {
     composed.set("username", Some(page.username));
     composed.set("password", Some(page.methods.contains(Method::Password)));
     let others = page.methods.without(Method::Password);
-    let others: Vec<Value> = others.iter().map(|method| Value::from(form_name(method))).collect();
+    let others: Vec<Value> = others.iter().map(|method| Value::from(method.provider())).collect();
     composed.set("others", Some(others));
     composed.set("second_factor", Some(page.second_factor));
-    composed.set(
-        "problem",
-        page.problem.map(|problem| match problem {
-            SignInProblem::WrongNameOrPassword => "wrong_name_or_password",
-            SignInProblem::TooLate => "too_late",
-        }),
-    );
-    composed.set("relying_party", page.relying_party);
+    composed.set("wrong_name_or_password", Some(page.wrong_name_or_password));
     composed
-}
-
-/// The value of the field `AuthMethod` (ADFS-PROTOCOLS section 5.2).
-fn form_name(method: Method) -> &'static str {
-    match method {
-        Method::Password => "FormsAuthentication",
-        Method::Certificate => "CertificateAuthentication",
-        Method::Windows => "WindowsAuthentication",
-    }
 }
 
 fn certificate_hop(page: &CertificateHop<'_>) -> Composed {

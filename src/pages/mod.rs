@@ -23,8 +23,8 @@ pub use content_policy::{SubmittedForm, form_content_policy};
 pub use language::Language;
 pub use material::{Material, Settings};
 pub use page::{
-    CertificateHelp, CertificateHop, CertificateProblem, ErrorPage, Page, PromptLogin, Reference, SignIn,
-    SignInProblem, SignedOut, TryAnother,
+    CertificateHelp, CertificateHop, CertificateProblem, ErrorPage, Page, PromptLogin, Reference, SignIn, SignedOut,
+    TryAnother,
 };
 pub use problem::{MaterialProblem, Spot};
 pub use rendering::{Pages, RenderedPage};

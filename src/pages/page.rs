@@ -34,19 +34,9 @@ pub struct SignIn<'a> {
     pub methods: Methods,
     /// Whether one factor was proved already and these are for the second.
     pub second_factor: bool,
-    /// Why the form is shown again.
-    pub problem: Option<SignInProblem>,
-    /// What the application is called towards people. Not the name of its trust, which is the operator's.
-    pub relying_party: Option<&'a str>,
-}
-
-/// Why the sign-in form is shown again. It never tells whether the account exists or what state it is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignInProblem {
-    /// The name or the password is wrong, or neither may be used here now.
-    WrongNameOrPassword,
-    /// The person took longer than a transaction lasts.
-    TooLate,
+    /// Whether the form is shown again because the name or the password is wrong, or neither may be used here now. Which of
+    /// these, and whether there is such an account, is never told.
+    pub wrong_name_or_password: bool,
 }
 
 /// The form that goes to the user TLS origin by itself, after a look whether it can be reached at all.

@@ -1,8 +1,8 @@
 //! One of everything: what an operator's templates are tried with, and what the gallery shows.
 
 use super::page::{
-    CertificateHelp, CertificateHop, CertificateProblem, ErrorPage, Page, PromptLogin, Reference, SignIn,
-    SignInProblem, SignedOut, TryAnother,
+    CertificateHelp, CertificateHop, CertificateProblem, ErrorPage, Page, PromptLogin, Reference, SignIn, SignedOut,
+    TryAnother,
 };
 use super::problem::MaterialProblem;
 use crate::federation::prompt::{Method, Methods};
@@ -61,26 +61,19 @@ pub fn samples() -> Vec<Sample<'static>> {
         username: "",
         methods: Methods::NONE.with(Method::Password),
         second_factor: false,
-        problem: None,
-        relying_party: None,
+        wrong_name_or_password: false,
     };
     let every: Methods = Method::ALL.into_iter().collect();
     let both = sign_in.methods.with(Method::Certificate);
     let mut show = |name, template, needed, page| samples.push(Sample { name, page, template, needed });
     let mut page = |name, needed, page| show(name, "sign-in.html", needed, Page::SignIn(page));
-    page("sign-in", PASSWORD, SignIn { methods: both, relying_party: Some("Microsoft Office 365"), ..sign_in });
+    page("sign-in", PASSWORD, SignIn { methods: both, ..sign_in });
     page("sign-in-password-only", PASSWORD, sign_in);
     page(
         "sign-in-wrong",
         PASSWORD,
-        SignIn {
-            username: "alice@contoso.test",
-            methods: every,
-            problem: Some(SignInProblem::WrongNameOrPassword),
-            ..sign_in
-        },
+        SignIn { username: "alice@contoso.test", methods: every, wrong_name_or_password: true, ..sign_in },
     );
-    page("sign-in-too-late", PASSWORD, SignIn { problem: Some(SignInProblem::TooLate), ..sign_in });
     page("chooser", OPTIONS, SignIn { methods: every.without(Method::Password), ..sign_in });
     page(
         "second-factor",

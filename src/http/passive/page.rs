@@ -7,7 +7,7 @@ use crate::federation::prompt::{Method, Methods};
 use crate::outcome::{Outcome, SoapFault, Wire};
 use crate::pages::{
     self, CertificateHelp, CertificateHop, CertificateProblem, ErrorPage, Language, Page, PromptLogin, Reference,
-    RenderedPage, SignInProblem, SubmittedForm, TryAnother,
+    RenderedPage, SubmittedForm, TryAnother,
 };
 use crate::protocol::wsfed::{PassiveResponse, render_form};
 use crate::protocol::{Version, wstrust};
@@ -62,8 +62,7 @@ impl Showing<'_> {
             username: question.username.as_deref().unwrap_or_default(),
             methods,
             second_factor,
-            problem: question.failed.as_ref().map(|_| SignInProblem::WrongNameOrPassword),
-            relying_party: None,
+            wrong_name_or_password: question.failed.is_some(),
         });
         self.page(200, &page, &question.cookies)
     }
@@ -131,7 +130,8 @@ impl Showing<'_> {
     fn signed_out(&self, signed_out: &SignedOut) -> HttpResponse {
         let clean_up: Vec<&str> = signed_out.clean_up.iter().map(url::Url::as_str).collect();
         let next = signed_out.next.as_ref().map(url::Url::as_str);
-        let page = Page::SignedOut(pages::SignedOut { clean_up: &clean_up, next, close_browser: true });
+        let close_browser = signed_out.certificate_is_kept;
+        let page = Page::SignedOut(pages::SignedOut { clean_up: &clean_up, next, close_browser });
         self.page(200, &page, &signed_out.cookies)
     }
 

@@ -12,10 +12,7 @@ fn shape(html: &str) -> String {
 /// A page with one text in every place that takes any.
 fn with<'a>(page: &Page<'a>, text: &'a str, address: &'a str) -> Page<'a> {
     match *page {
-        Page::SignIn(page) => {
-            let relying_party = page.relying_party.map(|_| text);
-            Page::SignIn(SignIn { action: address, state: text, username: text, relying_party, ..page })
-        }
+        Page::SignIn(page) => Page::SignIn(SignIn { action: address, state: text, username: text, ..page }),
         Page::CertificateHop(page) => Page::CertificateHop(CertificateHop { state: text, ..page }),
         Page::CertificateHelp(page) => {
             let try_another = page.try_another.map(|again| TryAnother { state: text, ..again });

@@ -88,10 +88,10 @@ fn what_cannot_be_used_is_named_with_its_line_and_a_cure() {
         (text("de.toml", "[texts]\nsign_im = \"x\""), Some(2), "no page says sign_im", "Did you mean sign_in?"),
         (text("de.toml", "[texts]\nsign_in = 5"), Some(2), "is not a text", "in quotes"),
         (
-            text("de.toml", "[texts]\n\nto_continue = \"zu {app}\""),
+            text("de.toml", "[texts]\n\nblocked_title = \"Anschluss {app}\""),
             Some(3),
-            "nothing is filled in for {app} in to_continue",
-            "to continue to {application}",
+            "nothing is filled in for {app} in blocked_title",
+            "{port}",
         ),
         (text("de.toml", "sign_in = \"x\""), Some(1), "is neither [texts] nor [sentences]", "below [texts]"),
         (text("de.toml", "[texts]\nsign_in = x"), Some(2), "is not TOML here", "Correct the line"),

@@ -137,6 +137,8 @@ pub struct SignedOut {
     pub clean_up: Vec<Url>,
     /// Where the person goes next, if the request said so and a trust knows the address.
     pub next: Option<Url>,
+    /// Whether the browser may present a certificate again without asking, until it is closed.
+    pub certificate_is_kept: bool,
     /// Cookies.
     pub cookies: NewCookies,
 }

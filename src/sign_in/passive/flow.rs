@@ -75,12 +75,10 @@ async fn serve(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, turn: &m
         policy: plan.policy,
         begun: message.begin(visit, evidence.at),
     };
-    match visitor.go(plan, presented, turn).await? {
+    match (visitor.go(plan, presented, turn).await?, sign_in.may_ask()) {
         // what seemed to be a session was none
-        Course::Asks(_) if sign_in.may_ask().is_err() => {
-            turn.trail.step(Stage::Admission, sign_in.may_ask(), |()| String::new()).map(|()| Course::CleansUp)
-        }
-        course => Ok(course),
+        (Course::Asks(_), Err(refusal)) => turn.trail.step(Stage::Admission, Err(refusal), |_| String::new()),
+        (course, _) => Ok(course),
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn plan(
     let refused = |reason| refusals::impossible(reason, &demand, location, sign_in.domain());
     let way = match brought(message, transaction.as_ref(), scene, visit, &policy) {
         Some((method, proofs)) => with_credential(method, by(&proofs)),
-        None => with_session(session(visit, desk, at), message.offered.method, transaction.as_ref(), &policy, by),
+        None => with_session(desk.session(visit, at), message.offered.method, transaction.as_ref(), &policy, by),
     };
     let way = way.map_err(refused)?;
     if matches!(way, Way::Ask(_)) {
@@ -169,12 +169,6 @@ fn with_session(
         // without a session there is no proof that a decision could use
         (Decision::UseSession(proof) | Decision::UseTransaction(proof), None) => Ok(Way::Ask(Ask::For(proof.primary))),
     }
-}
-
-/// The session that the browser brought, unless it was ended. One that cannot be read is no session, and no fault.
-fn session(visit: &Visit<'_>, desk: &Desk<'_>, at: Timestamp) -> Option<Session> {
-    let session = Session::open(desk.keys, visit.cookies.session?, desk.farm.sessions.lifetime, at).ok()?;
-    (!desk.memory.was_ended(&session.id)).then_some(session)
 }
 
 /// Counts what this relying party gets. AD FS counts all of a browser's tokens together, and so stops people who open several

@@ -2,7 +2,7 @@
 //! whoever asked is answered at the end (SAML profiles section 4.4).
 
 use super::saml::SamlLogout;
-use super::sign_out::clean_up;
+use super::sign_out::{certificate_is_kept, clean_up};
 use super::turn::Course;
 use super::{Carriage, Carrier, Change, Desk, NewCookies, SignedOut, Visit};
 use crate::federation::saml_request::{Arrival, SamlRequestFault, in_time};
@@ -81,9 +81,7 @@ impl Logout<'_> {
     }
 
     fn session(&self) -> Option<Session> {
-        let lifetime = self.desk.farm.sessions.lifetime;
-        let session = Session::open(self.desk.keys, self.visit.cookies.session?, lifetime, self.at).ok()?;
-        (!self.desk.memory.was_ended(&session.id)).then_some(session)
+        self.desk.session(self.visit, self.at)
     }
 
     fn participants(&self, session: &Session) -> Option<Participants> {
@@ -129,22 +127,26 @@ impl Logout<'_> {
     fn finish(&self, round: LogoutRound) -> Result<Course, Refusal> {
         let cookies = NewCookies { logout_round: Change::Clear, ..NewCookies::signed_out() };
         let clean_up = clean_up(self.visit, self.desk);
+        let certificate_is_kept = certificate_is_kept(self.visit, self.desk, self.at);
         let asking = round.asker.as_ref().and_then(|asker| {
             let service = self.trust(&asker.relying_party).and_then(|trust| trust.saml.logout.as_ref());
             Some((asker, service?))
         });
         let Some((asker, service)) = asking else {
             let next = round.next.as_deref().and_then(|next| Url::parse(next).ok());
-            return Ok(Course::SignsOut(SignedOut { clean_up, next, cookies }));
+            return Ok(Course::SignsOut(SignedOut { clean_up, next, certificate_is_kept, cookies }));
         };
         // a form leaves no page on which the frames could be
         let untold = !clean_up.is_empty() && service.binding == LogoutBinding::Post;
         let partial = Status { party: Party::Responder, detail: Some(Detail::PartialLogout), message: None };
         let status = (round.incomplete || untold).then_some(&partial);
         match self.answer(asker, service, status)? {
-            Carrier::Redirect(address) if !clean_up.is_empty() => {
-                Ok(Course::SignsOut(SignedOut { clean_up, next: Url::parse(&address).ok(), cookies }))
-            }
+            Carrier::Redirect(address) if !clean_up.is_empty() => Ok(Course::SignsOut(SignedOut {
+                clean_up,
+                next: Url::parse(&address).ok(),
+                certificate_is_kept,
+                cookies,
+            })),
             carrier => Ok(Course::Carries(Carriage { carrier, cookies })),
         }
     }

@@ -10,17 +10,24 @@ use url::Url;
 
 /// Whoever holds a copy of the cookie has no session either, from now on.
 pub(super) fn end_session(visit: &Visit<'_>, desk: &Desk<'_>, at: Timestamp) {
-    let lifetime = desk.farm.sessions.lifetime;
-    let session = visit.cookies.session.and_then(|text| Session::open(desk.keys, text, lifetime, at).ok());
-    if let Some(session) = session {
+    if let Some(session) = desk.session(visit, at) {
         desk.memory.end(session.id);
     }
+}
+
+/// Whether the browser may present a certificate again without asking: whenever the session is not known to be one of a
+/// password alone.
+pub(super) fn certificate_is_kept(visit: &Visit<'_>, desk: &Desk<'_>, at: Timestamp) -> bool {
+    let lifetime = desk.farm.sessions.lifetime;
+    let session = visit.cookies.session.and_then(|text| Session::open(desk.keys, text, lifetime, at).ok());
+    session.is_none_or(|session| !session.certificates.is_empty())
 }
 
 /// Ends the session here, and says who else must be told and where the person goes.
 pub(super) fn sign_out(next: Option<Url>, visit: &Visit<'_>, desk: &Desk<'_>, at: Timestamp) -> SignedOut {
     end_session(visit, desk, at);
-    SignedOut { clean_up: clean_up(visit, desk), next, cookies: NewCookies::signed_out() }
+    let certificate_is_kept = certificate_is_kept(visit, desk, at);
+    SignedOut { clean_up: clean_up(visit, desk), next, certificate_is_kept, cookies: NewCookies::signed_out() }
 }
 
 /// Where the relying parties of WS-Federation are told.

@@ -3,7 +3,7 @@
 use crate::federation::Farm;
 use crate::lookups::Lookups;
 use crate::sign_in::session::{
-    BrowserId, EndedSessions, Nonce, SealingKeys, SessionId, Transaction, TransactionError, TransactionId,
+    BrowserId, EndedSessions, Nonce, SealingKeys, Session, SessionId, Transaction, TransactionError, TransactionId,
     UsedTransactions,
 };
 use crate::xml_encryption::ContentKey;
@@ -83,6 +83,14 @@ pub struct Desk<'a> {
     pub memory: &'a BrowserMemory,
 }
 
+impl Desk<'_> {
+    /// The session that a browser brought, unless it was ended. One that cannot be read is no session, and no fault.
+    pub(super) fn session(&self, visit: &Visit<'_>, at: Timestamp) -> Option<Session> {
+        let session = Session::open(self.keys, visit.cookies.session?, self.farm.sessions.lifetime, at).ok()?;
+        (!self.memory.was_ended(&session.id)).then_some(session)
+    }
+}
+
 /// What the gateway remembers of browsers; everything else they carry themselves.
 #[derive(Debug)]
 pub struct BrowserMemory {
@@ -110,7 +118,7 @@ impl BrowserMemory {
         self.ended.end(session);
     }
 
-    pub(super) fn was_ended(&self, session: &SessionId) -> bool {
+    fn was_ended(&self, session: &SessionId) -> bool {
         self.ended.contains(session)
     }
 }

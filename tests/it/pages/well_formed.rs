@@ -93,9 +93,7 @@ fn data_stays_data() {
 
 fn saying<'a>(page: &Page<'a>, text: &'a str, address: &'a str) -> Page<'a> {
     match *page {
-        Page::SignIn(page) => {
-            Page::SignIn(SignIn { action: address, state: text, username: text, relying_party: Some(text), ..page })
-        }
+        Page::SignIn(page) => Page::SignIn(SignIn { action: address, state: text, username: text, ..page }),
         Page::CertificateHop(page) => {
             Page::CertificateHop(CertificateHop { state: text, other_ways: Some(address), ..page })
         }
