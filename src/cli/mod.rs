@@ -28,6 +28,8 @@ use std::process::ExitCode;
 
 /// A bad configuration (EX_USAGE of sysexits(3)): nothing was started and no port was bound.
 const EXIT_CONFIGURATION: u8 = 64;
+/// Something that was named cannot be read, written or used.
+const EXIT_USAGE: u8 = 2;
 
 /// A federation gateway for certificate sign-in that can explain every decision.
 ///

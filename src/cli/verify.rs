@@ -1,8 +1,8 @@
 //! `fedgate verify`.
 
 use super::certificate_input::{self, read_file};
-use super::terminal;
 use super::trust_settings::{Source, now};
+use super::{EXIT_USAGE, terminal};
 use crate::chain::ChainPolicy;
 use crate::clock::Clock;
 use crate::entropy;
@@ -18,8 +18,6 @@ use jiff::Timestamp;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Something that was named cannot be used.
-const EXIT_USAGE: u8 = 2;
 /// Largest CRL from a file: the largest that any cloud takes.
 const LARGEST_CRL: u64 = 150 * 1024 * 1024;
 

@@ -1,6 +1,6 @@
 //! `fedgate prompt explain`.
 
-use crate::cli::terminal;
+use crate::cli::{EXIT_USAGE, terminal};
 use crate::federation::prompt::{
     AddedParameters, AuthenticationPolicy, Decision, Impossible, Location, Method, Methods, PasswordDemand,
     PromptLoginBehavior, Proof, Proofs, SignInDemand, decide,
@@ -12,8 +12,6 @@ use jiff::{SignedDuration, Timestamp};
 use std::fmt::Write;
 use std::process::ExitCode;
 
-/// Something that was named cannot be read.
-const EXIT_USAGE: u8 = 2;
 /// How old the sessions of the table are, in minutes: an eighth of AD FS's SsoLifetime.
 const SESSION_MINUTES: i64 = 60;
 

@@ -11,11 +11,9 @@ mod rule_file;
 mod run;
 mod test;
 
+use super::EXIT_USAGE;
 use clap::Subcommand;
 use std::process::ExitCode;
-
-/// Something that was named cannot be read or written.
-const EXIT_USAGE: u8 = 2;
 
 /// The arguments of `fedgate rules`.
 #[derive(clap::Args)]

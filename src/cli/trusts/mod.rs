@@ -4,14 +4,11 @@ mod import;
 mod list;
 mod rules;
 
-use super::{EXIT_CONFIGURATION, terminal};
+use super::{EXIT_CONFIGURATION, EXIT_USAGE, terminal};
 use crate::config::Configuration;
 use clap::Subcommand;
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-/// Something that was named cannot be read or written.
-const EXIT_USAGE: u8 = 2;
 
 /// The arguments of `fedgate trusts`.
 #[derive(clap::Args)]
