@@ -8,10 +8,16 @@ use crate::token::SigningError;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The document for clients outside and inside the corporate network, and the farm it was made for. It is signed once: whoever
+/// asks for it is a stranger, and must not make the token-signing key work.
+#[derive(Debug, Default)]
+pub struct PublishedMetadata(Mutex<[Option<(Arc<Farm>, String)>; 2]>);
 
 /// Names the endpoints that this client, inside the corporate network or not, can use.
 pub(super) fn get(gateway: &Gateway, inside: bool) -> HttpResponse {
-    match render(gateway, &gateway.farm.load(), inside) {
+    match published(gateway, inside) {
         Ok(Some(xml)) => HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/samlmetadata+xml")).body(xml),
         Ok(None) => plain::not_found(),
         Err(error) => {
@@ -20,6 +26,18 @@ pub(super) fn get(gateway: &Gateway, inside: bool) -> HttpResponse {
             plain::text(StatusCode::INTERNAL_SERVER_ERROR, said)
         }
     }
+}
+
+fn published(gateway: &Gateway, inside: bool) -> Result<Option<String>, SigningError> {
+    let farm = gateway.farm.load_full();
+    let [outside_one, inside_one] = &mut *gateway.metadata.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = if inside { inside_one } else { outside_one };
+    if let Some((_, document)) = known.as_ref().filter(|(made_for, _)| Arc::ptr_eq(made_for, &farm)) {
+        return Ok(Some(document.clone()));
+    }
+    let document = render(gateway, &farm, inside)?;
+    *known = document.clone().map(|document| (farm, document));
+    Ok(document)
 }
 
 fn render(gateway: &Gateway, farm: &Farm, inside: bool) -> Result<Option<String>, SigningError> {

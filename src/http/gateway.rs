@@ -1,6 +1,7 @@
 //! What every request handler can reach.
 
 use super::certificate_transport::GetAnswer;
+use super::federation_metadata::PublishedMetadata;
 use crate::clock::Clock;
 use crate::federation::{Endpoints, Farm};
 use crate::lookups::{CrlSource, Lookups};
@@ -34,6 +35,8 @@ pub struct Gateway {
     pub request_bytes: usize,
     /// How long a body may take to arrive.
     pub request_timeout: Duration,
+    /// The signed federation metadata.
+    pub metadata: PublishedMetadata,
     /// What is remembered of browsers.
     pub browsers: BrowserMemory,
     /// What cookies and the state of sign-ins are sealed with.

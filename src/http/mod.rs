@@ -14,4 +14,5 @@ pub mod routes;
 
 pub use activity::Activity;
 pub use certificate_transport::{GetAnswer, HoldLimits};
+pub use federation_metadata::PublishedMetadata;
 pub use gateway::Gateway;

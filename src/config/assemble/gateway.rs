@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::config::{Configuration, ListenerSection};
 use crate::entropy;
 use crate::federation::Endpoints;
-use crate::http::{Gateway, GetAnswer, HoldLimits};
+use crate::http::{Gateway, GetAnswer, HoldLimits, PublishedMetadata};
 use crate::listener::{ListenerSettings, TlsIdentity};
 use crate::lookups::{CrlSource, LiveLookups, OcspPost, OcspSource};
 use crate::sign_in::Recorder;
@@ -47,6 +47,7 @@ impl Assembled {
             service_name: configuration.service.name.value.clone(),
             request_bytes: configuration.limits.request_bytes,
             request_timeout: user_tls.listener.request_timeout,
+            metadata: PublishedMetadata::default(),
             browsers,
             sealing_keys: self
                 .sealing_keys

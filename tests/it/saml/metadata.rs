@@ -77,6 +77,15 @@ fn it_is_signed_and_names_what_is_served() {
     assert_eq!((answer.status, answer.header("allow")), (405, Some("GET")));
 }
 
+/// Its identifier is random and the signature covers it, so equal documents were signed in one go.
+#[test]
+fn strangers_do_not_make_the_signing_key_work() {
+    let gateway = TestGateway::start();
+    let document = || ask(gateway.service, &get(METADATA)).body;
+    assert_eq!(document(), document());
+    assert_ne!(document(), ask(TestGateway::start().service, &get(METADATA)).body);
+}
+
 #[test]
 fn the_next_certificate_is_published_after_the_current_one() {
     let with = CONFIGURATION.replacen("[token_signing]\n", "[token_signing]\nnext_certificate = \"tls.pem\"\n", 1);
