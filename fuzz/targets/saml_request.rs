@@ -1,7 +1,9 @@
-//! A SAML 2.0 request: both bindings, the signature, the message.
+//! A SAML 2.0 message to us: both bindings, the signature, a request to sign in or out, the answer to ours.
 #![no_main]
 
-use fedgate::protocol::samlp::{MESSAGE_OCTETS, from_post, from_redirect, read_authn_request};
+use fedgate::protocol::samlp::{
+    MESSAGE_OCTETS, from_post, from_redirect, read_authn_request, read_logout_request, read_logout_response,
+};
 use fedgate::xml::exclusive::{Part, canonical_part};
 use fedgate::xml::reader::{XmlLimits, parse_document};
 use fedgate::xml_signature::{verify_enveloped, verify_query};
@@ -16,7 +18,7 @@ fuzz_target!(|body: &[u8]| {
     }
     assert!(verify_enveloped(body, &[], XmlLimits::default()).is_err());
     let Ok(root) = parse_document(body, XmlLimits::default()) else { return };
-    let _ = read_authn_request(&root);
+    let _ = (read_authn_request(&root), read_logout_request(&root), read_logout_response(&root));
     // what is consumed after a verification is read from the canonical form, so that form must say the same
     let text = std::str::from_utf8(body).expect("the reader accepts UTF-8 only");
     let Ok(canonical) = canonical_part(text, Part::default()) else { return };
