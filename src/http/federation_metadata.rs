@@ -10,10 +10,20 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The document for clients outside and inside the corporate network, and the farm it was made for. It is signed once: whoever
-/// asks for it is a stranger, and must not make the token-signing key work.
+/// The document for clients outside the corporate network and inside. It is signed once: whoever asks for it is a stranger, and
+/// must not make the token-signing key work.
 #[derive(Debug, Default)]
-pub struct PublishedMetadata(Mutex<[Option<(Arc<Farm>, String)>; 2]>);
+pub struct PublishedMetadata {
+    outside: Mutex<Option<Published>>,
+    inside: Mutex<Option<Published>>,
+}
+
+/// A signed document, and the farm that it is true of.
+#[derive(Debug)]
+struct Published {
+    farm: Arc<Farm>,
+    document: String,
+}
 
 /// Names the endpoints that this client, inside the corporate network or not, can use.
 pub(super) fn get(gateway: &Gateway, inside: bool) -> HttpResponse {
@@ -30,13 +40,13 @@ pub(super) fn get(gateway: &Gateway, inside: bool) -> HttpResponse {
 
 fn published(gateway: &Gateway, inside: bool) -> Result<Option<String>, SigningError> {
     let farm = gateway.farm.load_full();
-    let [outside_one, inside_one] = &mut *gateway.metadata.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = if inside { inside_one } else { outside_one };
-    if let Some((_, document)) = known.as_ref().filter(|(made_for, _)| Arc::ptr_eq(made_for, &farm)) {
-        return Ok(Some(document.clone()));
+    let place = if inside { &gateway.metadata.inside } else { &gateway.metadata.outside };
+    let mut known = place.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(published) = known.as_ref().filter(|published| Arc::ptr_eq(&published.farm, &farm)) {
+        return Ok(Some(published.document.clone()));
     }
     let document = render(gateway, &farm, inside)?;
-    *known = document.clone().map(|document| (farm, document));
+    *known = document.clone().map(|document| Published { farm, document });
     Ok(document)
 }
 
