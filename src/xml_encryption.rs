@@ -7,10 +7,10 @@ use base64::prelude::BASE64_STANDARD;
 use openssl::encrypt::Encrypter;
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
-use openssl::pkey::Id;
+use openssl::pkey::{Id, PKey, Public};
 use openssl::rsa::Padding;
 use openssl::symm::{Cipher, encrypt, encrypt_aead};
-use openssl::x509::X509;
+use openssl::x509::{X509, X509Ref};
 
 /// How the element itself is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,13 +56,16 @@ impl From<ErrorStack> for EncryptionError {
     }
 }
 
-/// Whether elements can be encrypted for the holder of a certificate.
+/// What an encryption key must have at least (NIST SP 800-131A).
+pub const MINIMUM_RSA_BITS: u32 = 2048;
+
+/// Whether elements can be encrypted for the holder of a certificate: its key.
 ///
 /// # Errors
 /// When its key is not RSA, or too short.
-pub fn check_recipient(certificate: &X509) -> Result<(), EncryptionError> {
+pub fn check_recipient(certificate: &X509Ref) -> Result<PKey<Public>, EncryptionError> {
     let key = certificate.public_key()?;
-    if key.id() == Id::RSA && key.bits() >= 2048 { Ok(()) } else { Err(EncryptionError::Key) }
+    if key.id() == Id::RSA && key.bits() >= MINIMUM_RSA_BITS { Ok(key) } else { Err(EncryptionError::Key) }
 }
 
 /// Appends `xenc:EncryptedData` in place of the element `plain`, which must declare every prefix it uses.
@@ -76,8 +79,8 @@ pub(crate) fn encrypt_element(
     algorithm: ContentEncryption,
     content: &ContentKey,
 ) -> Result<(), EncryptionError> {
-    check_recipient(recipient)?;
-    let (wrapped, cipher_text) = (wrap(&content.key, recipient)?, cipher_text(plain.as_bytes(), algorithm, content)?);
+    let key = check_recipient(recipient)?;
+    let (wrapped, cipher_text) = (wrap(&content.key, &key)?, cipher_text(plain.as_bytes(), algorithm, content)?);
     xml.literal(concat!(
         r#"<xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#" "#,
         r#"Type="http://www.w3.org/2001/04/xmlenc#Element"><xenc:EncryptionMethod Algorithm=""#
@@ -105,9 +108,8 @@ pub(crate) fn encrypt_element(
 
 /// `rsa-oaep-mgf1p` (section 5.4.2). SHA-1 is a mask there, not a signature: nothing weak about it is known, and it is what
 /// every recipient understands.
-fn wrap(key: &[u8; 32], recipient: &X509) -> Result<Vec<u8>, ErrorStack> {
-    let public = recipient.public_key()?;
-    let mut encrypter = Encrypter::new(&public)?;
+fn wrap(key: &[u8; 32], recipient: &PKey<Public>) -> Result<Vec<u8>, ErrorStack> {
+    let mut encrypter = Encrypter::new(recipient)?;
     encrypter.set_rsa_padding(Padding::PKCS1_OAEP)?;
     encrypter.set_rsa_oaep_md(MessageDigest::sha1())?;
     encrypter.set_rsa_mgf1_md(MessageDigest::sha1())?;

@@ -7,8 +7,8 @@ use fedgate::xml_signature::{Sha1, verify_message};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|body: &[u8]| {
-    let _ = verify_message(body, XmlLimits::default(), Sha1::Refused);
     let Ok(mut root) = parse_document(body, XmlLimits::default()) else { return };
+    let _ = verify_message(&root, body, XmlLimits::default(), Sha1::Refused);
     for element in root.descendants() {
         assert!(element.attributes.len() <= XmlLimits::default().attributes);
         let versions = [Version::February2005, Version::V13];

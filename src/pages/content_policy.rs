@@ -6,6 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeSet;
 
+/// What every page begins with.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+
 /// A Content-Security-Policy under construction. What is not named is forbidden.
 #[derive(Debug, Default)]
 pub(super) struct ContentPolicy {
@@ -29,7 +32,7 @@ impl ContentPolicy {
 
     /// The header's value.
     pub(super) fn header(&self) -> String {
-        let mut policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'".to_owned();
+        let mut policy = NOTHING.to_owned();
         let home = self.posts_home.then(|| "'self'".to_owned());
         let posts: BTreeSet<String> = self.posts.iter().cloned().chain(home).collect();
         let image: BTreeSet<String> = self.images.then(|| "data:".to_owned()).into_iter().collect();
@@ -68,31 +71,12 @@ pub(super) fn hash(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(openssl::sha::sha256(text.as_bytes())))
 }
 
-/// A form that carries a token back and submits itself.
-#[derive(Debug, Clone, Copy)]
-pub struct SubmittedForm<'a> {
-    /// Where the form goes: an address of the trust.
-    pub action: &'a str,
-    /// Its script as the policy names it.
-    pub script_hash: &'a str,
-}
-
-impl<'a> SubmittedForm<'a> {
-    /// The WS-Federation form, and every other that has the same script.
-    pub fn with_form_script(action: &'a str) -> Self {
-        Self { action, script_hash: FORM_SCRIPT_HASH }
-    }
-}
-
 /// The content policy of a page that carries a token back.
 ///
 /// Chromium holds redirects after a post to `form-action` as well, and a relying party answers with one to wherever the person
 /// wanted to go: naming its own origin alone would stop the sign-in there. So every address of its scheme is let through; the
 /// form itself is written here, and nothing else of the page could post.
-pub fn form_content_policy(form: SubmittedForm<'_>) -> String {
-    let schemes = if form.action.starts_with("http:") { "http: https:" } else { "https:" };
-    format!(
-        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; script-src {}; form-action {schemes}",
-        form.script_hash
-    )
+pub fn form_content_policy(action: &str) -> String {
+    let schemes = if action.starts_with("http:") { "http: https:" } else { "https:" };
+    format!("{NOTHING}; script-src {FORM_SCRIPT_HASH}; form-action {schemes}")
 }

@@ -63,7 +63,9 @@ impl Composed {
         self.set("sentence_language", other.then_some("en"));
     }
 
-    fn reference(&mut self, reference: &Reference<'_>) {
+    /// What `more-details.html` shows.
+    fn details(&mut self, reference: &Reference<'_>, adfs_text: Option<&str>) {
+        self.set("adfs_text", adfs_text);
         let at = reference.at.to_zoned(TimeZone::UTC);
         self.set("code", Some(reference.code));
         self.set("correlation", Some(reference.correlation.to_string()));
@@ -71,21 +73,39 @@ impl Composed {
         self.set("at_machine", Some(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()));
     }
 
-    /// What every page has.
-    pub(super) fn set_surroundings(&mut self, settings: &Settings, table: &Table) {
-        let organisation = settings.organisation.as_deref().unwrap_or(&settings.service_name);
-        self.set("language", Some(table.tag.as_str()));
-        self.set("organisation", Some(organisation));
-        self.set("service_name", Some(settings.service_name.as_str()));
-        self.set("logo", settings.logo.as_deref());
-        self.set("help_text", settings.help_text.as_deref());
-        self.link("help_link", settings.help_link.as_deref());
-        let texts = table.texts.iter().map(|(key, text)| (key.as_str(), text.as_str()));
-        self.set("texts", Some(Value::from_pairs(texts)));
+    /// Adds what every page has.
+    pub(super) fn put_into(&mut self, surroundings: &Surroundings) {
+        self.policy.images = surroundings.images;
+        self.values.extend(surroundings.values.iter().map(|(name, value)| (*name, value.clone())));
     }
 
     pub(super) fn context(self) -> Value {
         Value::from_pairs(self.values)
+    }
+}
+
+/// What every page of a language has, made once: a value is shared by the pages it is on, a logo and all words among them.
+#[derive(Debug)]
+pub(super) struct Surroundings {
+    images: bool,
+    values: BTreeMap<&'static str, Value>,
+}
+
+impl Surroundings {
+    pub(super) fn new(settings: &Settings, table: &Table) -> Self {
+        let some = |text: Option<&str>| text.map_or(Value::from(()), Value::from);
+        let organisation = settings.organisation.as_deref().unwrap_or(&settings.service_name);
+        let texts = table.texts.iter().map(|(key, text)| (key.as_str(), text.as_str()));
+        let values = [
+            ("language", Value::from(table.tag.as_str())),
+            ("organisation", Value::from(organisation)),
+            ("service_name", Value::from(settings.service_name.as_str())),
+            ("logo", some(settings.logo.as_deref())),
+            ("help_text", some(settings.help_text.as_deref())),
+            ("help_link", some(settings.help_link.as_deref().and_then(linkable))),
+            ("texts", Value::from_pairs(texts)),
+        ];
+        Self { images: settings.logo.is_some(), values: values.into_iter().collect() }
     }
 }
 
@@ -109,7 +129,7 @@ fn certificate_hop(page: &CertificateHop<'_>) -> Composed {
     composed.post("target", Some(page.target));
     composed.set("state", Some(page.state));
     composed.post("alternate", page.alternate);
-    // the answer to a post may be a redirect home, which Chromium holds to form-action too
+    // Chromium holds a redirect after a post to form-action too; a proxy in front of the port may answer with one home
     composed.policy.posts_home = true;
     composed.set("alternate_host", page.alternate.and_then(absolute).and_then(|url| url.host_str().map(str::to_owned)));
     composed.link("other_ways", page.other_ways);
@@ -128,18 +148,15 @@ fn certificate_help(page: &CertificateHelp<'_>, table: &Table) -> Composed {
     composed.post("target", page.try_another.map(|again| again.target));
     composed.set("state", page.try_another.map(|again| again.state));
     composed.link("other_ways", page.other_ways);
-    composed.set("adfs_text", None::<&str>);
-    composed.reference(&page.reference);
+    composed.details(&page.reference, None);
     composed
 }
 
 fn error(page: &ErrorPage<'_>, table: &Table) -> Composed {
     let mut composed = Composed::new("error.html", "copy.js");
     composed.sentence(page.sentence, table);
-    composed.set("adfs_text", page.adfs_text);
     composed.link("retry", page.retry);
-    composed.link("other_ways", page.other_ways);
-    composed.reference(&page.reference);
+    composed.details(&page.reference, page.adfs_text);
     composed
 }
 
@@ -149,9 +166,7 @@ fn prompt_login(page: &PromptLogin<'_>) -> Composed {
     let domain = page.domain.filter(|domain| is_domain(domain));
     composed.set("domain", domain);
     composed.set("remedy", Some(PromptLoginBehavior::NativeSupport.remedy(domain.unwrap_or("<domain>"))));
-    composed.link("other_ways", page.other_ways);
-    composed.set("adfs_text", None::<&str>);
-    composed.reference(&page.reference);
+    composed.details(&page.reference, None);
     composed
 }
 

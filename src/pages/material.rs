@@ -44,7 +44,7 @@ impl Settings {
 /// The files of the operator's folder: name and content.
 #[derive(Debug, Clone, Default)]
 pub struct Material {
-    /// In any order; the names of [`Material::names`], and `LANGUAGE.toml`.
+    /// In any order; the names of [`Material::embedded`], and further `LANGUAGE.toml`.
     pub files: Vec<(String, String)>,
 }
 
@@ -93,22 +93,29 @@ impl Files {
             table.read(&format!("{tag}.toml"), text, known.as_ref(), problems);
             files.languages.push(table);
         }
+        // what the embedded texts leave blank is what the templates fill in, whatever the operator's English says
+        let english = files.languages.first().map(|english| english.texts.clone()).unwrap_or_default();
         for (name, text) in material.files {
-            files.replace(&name, text, problems);
+            files.replace(&name, text, &english, problems);
         }
         files.fill_gaps();
         files
     }
 
-    fn replace(&mut self, name: &str, text: String, problems: &mut Vec<MaterialProblem>) {
+    fn replace(
+        &mut self,
+        name: &str,
+        text: String,
+        english: &BTreeMap<String, String>,
+        problems: &mut Vec<MaterialProblem>,
+    ) {
         if let Some(tag) = name.strip_suffix(".toml").filter(|tag| is_language_tag(tag)) {
-            let known = self.languages.first().map(|english| english.texts.clone());
             let position = self.languages.iter().position(|table| table.tag.eq_ignore_ascii_case(tag));
             let position = position.unwrap_or_else(|| {
                 self.languages.push(Table { tag: tag.to_owned(), ..Table::default() });
                 self.languages.len() - 1
             });
-            self.languages[position].read(name, &text, known.as_ref(), problems);
+            self.languages[position].read(name, &text, Some(english), problems);
             return;
         }
         let Some((known, _)) = EMBEDDED.iter().find(|(known, _)| *known == name) else {

@@ -19,7 +19,7 @@ mod samples;
 mod texts;
 
 pub use address::is_http;
-pub use content_policy::{SubmittedForm, form_content_policy};
+pub use content_policy::form_content_policy;
 pub use language::Language;
 pub use material::{Material, Settings};
 pub use page::{

@@ -94,8 +94,6 @@ pub struct ErrorPage<'a> {
     pub adfs_text: Option<&'a str>,
     /// Where to try again.
     pub retry: Option<&'a str>,
-    /// Where the person can choose another method.
-    pub other_ways: Option<&'a str>,
     /// What the help desk asks for.
     pub reference: Reference<'a>,
 }
@@ -106,8 +104,6 @@ pub struct PromptLogin<'a> {
     /// The federated domain of the person, if the request tells. It is shown only if it is a host name, for it goes into a
     /// command that somebody will run.
     pub domain: Option<&'a str>,
-    /// Where the person can sign in with a certificate all the same, if there is such a way.
-    pub other_ways: Option<&'a str>,
     /// What the help desk asks for.
     pub reference: Reference<'a>,
 }

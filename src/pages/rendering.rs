@@ -1,7 +1,7 @@
 //! From a page to its HTML and its content policy.
 
 use super::content_policy::{ContentPolicy, hash};
-use super::context::Composed;
+use super::context::{Composed, Surroundings};
 use super::language::{Language, preferred};
 use super::material::{Files, Material, STYLE, Settings};
 use super::page::Page;
@@ -24,8 +24,9 @@ pub struct RenderedPage {
 /// Every page, in every language.
 #[derive(Debug)]
 pub struct Pages {
-    settings: Settings,
     languages: Vec<Table>,
+    /// What the pages of each language have in common.
+    surroundings: Vec<Surroundings>,
     /// The language of browsers that ask for none of these.
     default_language: usize,
     own: Templates,
@@ -45,8 +46,9 @@ impl Pages {
         let own = Templates::new(&files, &mut problems);
         let asked = settings.language.as_deref();
         let default_language = asked.and_then(|asked| files.languages.iter().position(|table| table.tag == asked));
+        let surroundings = files.languages.iter().map(|table| Surroundings::new(&settings, table)).collect();
         let pages = Self {
-            settings,
+            surroundings,
             default_language: default_language.unwrap_or(0),
             languages: files.languages,
             own,
@@ -75,19 +77,17 @@ impl Pages {
     /// Renders a page. Only an operator's template can fail here, on data unlike every sample it was tried with; then the
     /// embedded one takes its place.
     pub fn render(&self, page: &Page<'_>, language: Language) -> RenderedPage {
-        let table = self.table(language);
-        let rendered = self.own.render(page, &self.settings, table);
-        rendered.or_else(|_| self.embedded.render(page, &self.settings, table)).unwrap_or_else(|_| last_resort())
-    }
-
-    fn table(&self, language: Language) -> &Table {
         let position = language.0.checked_sub(1).unwrap_or(self.default_language);
-        self.languages.get(position).unwrap_or(&self.languages[0])
+        let Some((table, surroundings)) = self.languages.get(position).zip(self.surroundings.get(position)) else {
+            return last_resort();
+        };
+        let rendered = self.own.render(page, surroundings, table);
+        rendered.or_else(|_| self.embedded.render(page, surroundings, table)).unwrap_or_else(|_| last_resort())
     }
 
     fn try_sample(&self, sample: &Sample<'_>, problems: &mut Vec<MaterialProblem>) {
-        for table in &self.languages {
-            match self.own.render(&sample.page, &self.settings, table) {
+        for (table, surroundings) in self.languages.iter().zip(&self.surroundings) {
+            match self.own.render(&sample.page, surroundings, table) {
                 Ok(rendered) => problems.extend(sample.missing_from(&rendered.html)),
                 Err(error) => problems.push(problem_of(&error)),
             }
@@ -111,7 +111,14 @@ fn last_resort() -> RenderedPage {
 struct Templates {
     environment: Environment<'static>,
     style_hash: String,
-    scripts: BTreeMap<&'static str, String>,
+    scripts: BTreeMap<&'static str, Script>,
+}
+
+/// A script, and what the content policy calls it.
+#[derive(Debug)]
+struct Script {
+    text: Value,
+    hash: String,
 }
 
 impl Templates {
@@ -130,7 +137,10 @@ impl Templates {
                         problems.push(problem_of(&error));
                     }
                 }
-                Some("js") => _ = scripts.insert(*name, text.clone()),
+                Some("js") => {
+                    let script = Script { hash: hash(text), text: Value::from_safe_string(text.clone()) };
+                    scripts.insert(*name, script);
+                }
                 _ => {}
             }
         }
@@ -140,14 +150,13 @@ impl Templates {
         Self { environment, style_hash, scripts }
     }
 
-    fn render(&self, page: &Page<'_>, settings: &Settings, table: &Table) -> Result<RenderedPage, Error> {
+    fn render(&self, page: &Page<'_>, surroundings: &Surroundings, table: &Table) -> Result<RenderedPage, Error> {
         let mut composed = Composed::of(page, table);
         composed.policy.styles.insert(self.style_hash.clone());
-        composed.policy.images = settings.logo.is_some();
         let script = self.scripts.get(composed.script);
-        composed.policy.scripts.extend(script.map(|script| hash(script)));
-        composed.set("script", script.map(|script| Value::from_safe_string(script.clone())));
-        composed.set_surroundings(settings, table);
+        composed.policy.scripts.extend(script.map(|script| script.hash.clone()));
+        composed.set("script", script.map(|script| script.text.clone()));
+        composed.put_into(surroundings);
         let content_security_policy = composed.policy.header();
         let html = self.environment.get_template(composed.template)?.render(composed.context())?;
         Ok(RenderedPage { html, content_security_policy })

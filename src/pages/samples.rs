@@ -109,7 +109,6 @@ pub fn samples() -> Vec<Sample<'static>> {
         sentence: "Sign-in is not available at the moment. Try again in a few minutes.",
         adfs_text: None,
         retry: Some(ADDRESS),
-        other_ways: Some(ADDRESS),
         reference: reference("FG1001"),
     };
     show("error", "error.html", DETAILS, Page::Error(failure));
@@ -125,14 +124,12 @@ pub fn samples() -> Vec<Sample<'static>> {
              administrator for details.",
             ),
             retry: None,
-            other_ways: None,
             reference: reference("FG3009"),
         }),
     );
-    let prompt =
-        PromptLogin { domain: Some("contoso.test"), other_ways: Some(ADDRESS), reference: reference("FG1001") };
+    let prompt = PromptLogin { domain: Some("contoso.test"), reference: reference("FG1001") };
     show("prompt-login", "prompt-login.html", &["Update-MgDomainFederationConfiguration"], Page::PromptLogin(prompt));
-    let nobody = PromptLogin { domain: None, other_ways: None, ..prompt };
+    let nobody = PromptLogin { domain: None, ..prompt };
     show("prompt-login-no-domain", "prompt-login.html", DETAILS, Page::PromptLogin(nobody));
     let out = SignedOut { clean_up: CLEAN_UP, next: None, close_browser: true };
     show("signed-out", "signed-out.html", &["<iframe"], Page::SignedOut(out));

@@ -169,7 +169,8 @@ impl Document<'_> {
                 if replayable_until.duration_since(self.at) > LONGEST_SIGNED + skew + skew {
                     return Err(outside_the_window(&timestamp, self.at));
                 }
-                let message = xml_signature::verify_message(self.octets, self.policy.xml, self.policy.message_sha1)?;
+                let RequestPolicy { xml, message_sha1, .. } = *self.policy;
+                let message = xml_signature::verify_message(self.root, self.octets, xml, message_sha1)?;
                 self.is_for_us(envelope)?;
                 Ok(MessageCredential::Signature { message, replayable_until })
             }

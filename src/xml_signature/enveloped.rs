@@ -2,11 +2,10 @@
 
 use super::SignatureFault;
 use super::algorithm::{self, Algorithm};
-use super::signed_info::{DSIG, SignedInfo, base64, prefix_list};
+use super::signed_info::{DSIG, SignedInfo, base64, prefix_list, unique_identifiers};
 use crate::xml::exclusive::{Part, canonical_part};
 use crate::xml::reader::{Element, XmlLimits, parse_document};
 use openssl::x509::X509;
-use std::collections::HashSet;
 
 /// Verifies that the document element as a whole was signed by a key of `certificates`, and gives back what was signed,
 /// without the signature.
@@ -73,13 +72,7 @@ fn verified_signed_info(
 /// SAML core section 5.4.2: a reference to the identifier of the element that is signed. An empty reference would mean
 /// the whole document too, but is not allowed there.
 fn covers_the_root(info: &SignedInfo<'_>, root: &Element) -> Result<(), SignatureFault> {
-    let mut known = HashSet::new();
-    let identifiers = root.descendants().flat_map(|element| &element.attributes);
-    for identifier in identifiers.filter(|attribute| attribute.name.eq_ignore_ascii_case("id")) {
-        if !known.insert(identifier.value.as_str()) {
-            return Err(SignatureFault::DuplicateId(identifier.value.clone()));
-        }
-    }
+    unique_identifiers(root)?;
     let id = root.attribute("", "ID").unwrap_or_default();
     match info.reference.strip_prefix('#') {
         Some(reference) if reference == id && !id.is_empty() => Ok(()),

@@ -18,8 +18,8 @@ pub enum SignatureFault {
     /// More than one, or one that is not a child of the document element.
     #[error("the message holds a signature in another place than its one signature")]
     Misplaced,
-    /// The signature is there, and not of the one form SAML 2.0 allows (SAML core section 5.4).
-    #[error("the signature is not of the form SAML prescribes: {0}")]
+    /// The signature is there, and not of the one form that is accepted (SAML core section 5.4).
+    #[error("the signature is not of the form that is accepted: {0}")]
     Form(&'static str),
     /// The one reference is to something else than the document element.
     #[error("the signature does not cover the message: it refers to {reference:?}, and the message is {id:?}")]
@@ -38,8 +38,8 @@ pub enum SignatureFault {
     /// The digest is another: the message was changed after it was signed.
     #[error("the message was changed after it was signed: its digest is another")]
     Digest,
-    /// No certificate of the trust made the signature.
-    #[error("none of the trust's {certificates} request signing certificates made the signature")]
+    /// No certificate that counts made the signature: those of the trust, or the one that the message carries.
+    #[error("none of the {certificates} certificates that count made the signature")]
     NoCertificateMatches {
         /// How many were tried.
         certificates: usize,

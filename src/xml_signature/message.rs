@@ -6,13 +6,12 @@
 
 use super::SignatureFault;
 use super::algorithm::{self, Algorithm, Sha1};
-use super::signed_info::{DSIG, base64, prefix_list};
+use super::signed_info::{DSIG, base64, prefix_list, unique_identifiers};
 use crate::protocol::namespaces as ns;
 use crate::xml::exclusive::{Part, canonical_part};
 use crate::xml::reader::{Element, XmlLimits, parse_document};
 use openssl::sha::sha256;
 use openssl::x509::X509;
-use std::collections::HashSet;
 
 const X509_V3: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3";
 const BASE64_BINARY: &str =
@@ -57,18 +56,24 @@ pub enum MessageFault {
 
 /// Verifies that the message's own certificate signed its timestamp and its `To` header.
 ///
+/// `root` is what `document` was read as, within `limits`.
+///
 /// # Errors
-/// When the message is not read, not signed in this form, or not by the key of its certificate.
-pub fn verify_message(document: &[u8], limits: XmlLimits, sha1: Sha1) -> Result<SignedMessage, MessageFault> {
-    let root = parse_document(document, limits).map_err(SignatureFault::from)?;
+/// When the message is not signed in this form, or not by the key of its certificate.
+pub fn verify_message(
+    root: &Element,
+    document: &[u8],
+    limits: XmlLimits,
+    sha1: Sha1,
+) -> Result<SignedMessage, MessageFault> {
     let text = str::from_utf8(document).map_err(|_| SignatureFault::Form("it is not UTF-8"))?;
-    refuse_doubles(&root)?;
-    let places = Places::find(&root)?;
+    refuse_doubles(root)?;
+    let places = Places::find(root)?;
     let certificate = certificate(places.token)?;
     names_the_token(places.signature, places.token, &certificate)?;
     let signature = base64(child(places.signature, 1, "SignatureValue")?)?;
     let (signed_info, signed) = verified_signed_info(text, &places, (&certificate, &signature), limits, sha1)?;
-    let covered = signed_elements(text, &root, &signed_info, sha1)?;
+    let covered = signed_elements(text, root, &signed_info, sha1)?;
     for (name, path) in [("timestamp", &places.timestamp), ("To header", &places.to)] {
         if !covered.contains(path) {
             return Err(MessageFault::NotCovered(name));
@@ -90,14 +95,7 @@ fn refuse_doubles(root: &Element) -> Result<(), MessageFault> {
             return Err(MessageFault::Part(name));
         }
     }
-    let mut known = HashSet::new();
-    let attributes = root.descendants().flat_map(|element| &element.attributes);
-    for identifier in attributes.filter(|attribute| attribute.name.eq_ignore_ascii_case("id")) {
-        if !known.insert(identifier.value.as_str()) {
-            return Err(SignatureFault::DuplicateId(identifier.value.clone()).into());
-        }
-    }
-    Ok(())
+    Ok(unique_identifiers(root)?)
 }
 
 /// The index of each element on the way down from the document element.

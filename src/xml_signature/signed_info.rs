@@ -5,6 +5,7 @@ use super::SignatureFault;
 use crate::xml::reader::Element;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use std::collections::HashSet;
 
 pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
@@ -73,6 +74,18 @@ pub(super) fn exactly<'a, const N: usize>(
 
 fn algorithm(element: &Element) -> Result<&str, SignatureFault> {
     element.attribute("", "Algorithm").ok_or(SignatureFault::Form("an algorithm is not named"))
+}
+
+/// An identifier that occurs twice is what wrapping is made of: two readers could each mean another element by it.
+pub(super) fn unique_identifiers(root: &Element) -> Result<(), SignatureFault> {
+    let mut known = HashSet::new();
+    let attributes = root.descendants().flat_map(|element| &element.attributes);
+    for identifier in attributes.filter(|attribute| attribute.name.eq_ignore_ascii_case("id")) {
+        if !known.insert(identifier.value.as_str()) {
+            return Err(SignatureFault::DuplicateId(identifier.value.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// Base64 with line breaks anywhere, as signers write it.

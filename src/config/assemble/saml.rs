@@ -4,13 +4,10 @@ use super::{Builder, Located};
 use crate::clock::Clock;
 use crate::config::SamlSection;
 use crate::federation::SamlTrust;
+use crate::xml_encryption::{MINIMUM_RSA_BITS, check_recipient};
 use openssl::asn1::Asn1Time;
-use openssl::pkey::Id;
 use openssl::x509::X509;
 use std::path::{Path, PathBuf};
-
-/// What an encryption key must have at least (NIST SP 800-131A).
-const MINIMUM_RSA_BITS: u32 = 2048;
 
 impl Builder<'_> {
     pub(super) fn saml_trust(&mut self, section: &SamlSection) -> Option<SamlTrust> {
@@ -52,8 +49,7 @@ impl Builder<'_> {
             self.problem(path, message, "Leave the one whose key the application decrypts with.");
             return None;
         };
-        let key = certificate.public_key().ok().filter(|key| key.id() == Id::RSA && key.bits() >= MINIMUM_RSA_BITS);
-        if key.is_none() {
+        if check_recipient(certificate).is_err() {
             let message =
                 format!("names {}, whose key is not RSA of {MINIMUM_RSA_BITS} bits or more", path.value.display());
             self.problem(path, message, "Have the application make such a key, or remove the certificate.");

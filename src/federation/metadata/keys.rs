@@ -2,9 +2,9 @@
 
 use super::{DSIG, METADATA, MetadataError, RelyingPartyMetadata};
 use crate::xml::reader::Element;
+use crate::xml_encryption::check_recipient;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use openssl::pkey::Id;
 use openssl::x509::{X509, X509Ref};
 
 /// Takes the certificates of a role. A key without `use` is for both.
@@ -23,7 +23,7 @@ pub(super) fn read(role: &Element, metadata: &mut RelyingPartyMetadata) -> Resul
             metadata.signing_certificates.push(certificate.clone());
         }
         if purpose != Some("signing") && metadata.encryption_certificate.is_none() {
-            match can_encrypt(&certificate) {
+            match check_recipient(&certificate).is_ok() {
                 true => metadata.encryption_certificate = Some(certificate),
                 false if purpose == Some("encryption") => {
                     let reason = "assertions are encrypted to RSA keys of 2048 bits or more";
@@ -61,8 +61,4 @@ fn certificate(text: &str) -> Result<X509, MetadataError> {
 fn holds(known: &[X509], certificate: &X509Ref) -> bool {
     let der = certificate.to_der().ok();
     known.iter().any(|known| known.to_der().ok() == der)
-}
-
-fn can_encrypt(certificate: &X509Ref) -> bool {
-    certificate.public_key().is_ok_and(|key| key.id() == Id::RSA && key.bits() >= 2048)
 }

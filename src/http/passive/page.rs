@@ -7,7 +7,7 @@ use crate::federation::prompt::{Method, Methods};
 use crate::outcome::{Outcome, SoapFault, Wire};
 use crate::pages::{
     self, CertificateHelp, CertificateHop, CertificateProblem, ErrorPage, Language, Page, PromptLogin, Reference,
-    RenderedPage, SubmittedForm, TryAnother,
+    RenderedPage, TryAnother,
 };
 use crate::protocol::wsfed::{PassiveResponse, render_form};
 use crate::protocol::{Version, wstrust};
@@ -85,7 +85,7 @@ impl Showing<'_> {
         let wresult = wstrust::render_passive_result(&render::response_of(issued, Version::February2005, None));
         let action = address.as_str();
         let html = render_form(&PassiveResponse { action, wresult: &wresult, wctx: wctx.as_deref() });
-        let content_security_policy = pages::form_content_policy(SubmittedForm::with_form_script(action));
+        let content_security_policy = pages::form_content_policy(action);
         self.respond(200, RenderedPage { html, content_security_policy }, cookies)
     }
 
@@ -112,15 +112,13 @@ impl Showing<'_> {
         let page = match (verdict.outcome, entry.stage) {
             (Outcome::NoCertificate, _) => certificate(CertificateProblem::NoneArrived),
             (Outcome::PasswordDemandedOfCertificateUsers, _) => {
-                let domain = detail("domain").filter(|domain| *domain != "unknown");
-                Page::PromptLogin(PromptLogin { domain, other_ways: None, reference })
+                Page::PromptLogin(PromptLogin { domain: detail("domain"), reference })
             }
             (_, Stage::Chain | Stage::Revocation | Stage::Subject) => certificate(CertificateProblem::NotAccepted),
             _ => Page::Error(ErrorPage {
                 sentence: entry.user_text,
-                adfs_text: detail("reason").filter(|reason| reason.starts_with("MSIS")),
+                adfs_text: detail("reason").filter(|_| verdict.outcome == Outcome::LoopDetected),
                 retry: again.as_deref().filter(|_| is_state(verdict.outcome)),
-                other_ways: None,
                 reference,
             }),
         };

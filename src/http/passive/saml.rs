@@ -1,7 +1,7 @@
 //! Answers of SAML 2.0, as bytes: a form with a response, or a logout message on its way.
 
 use super::page::Showing;
-use crate::pages::{self, RenderedPage, SubmittedForm};
+use crate::pages::{self, RenderedPage};
 use crate::protocol::samlp::{Carried, Envelope, render_post, write_failure};
 use crate::sign_in::passive::{Carrier, NewCookies, SamlDelivery};
 use crate::sign_in::{Verdict, is_told_to_relying_party, saml_status};
@@ -68,7 +68,7 @@ impl Showing<'_> {
         cookies: &NewCookies,
     ) -> HttpResponse {
         let html = render_post(action, carried, message, relay_state);
-        let content_security_policy = pages::form_content_policy(SubmittedForm::with_form_script(action));
+        let content_security_policy = pages::form_content_policy(action);
         self.respond(200, RenderedPage { html, content_security_policy }, cookies)
     }
 }

@@ -20,8 +20,8 @@ fn with<'a>(page: &Page<'a>, text: &'a str, address: &'a str) -> Page<'a> {
         }
         Page::Error(page) => {
             let adfs_text = page.adfs_text.map(|_| text);
-            let (retry, other_ways) = (page.retry.map(|_| address), page.other_ways.map(|_| address));
-            Page::Error(ErrorPage { sentence: text, adfs_text, retry, other_ways, ..page })
+            let retry = page.retry.map(|_| address);
+            Page::Error(ErrorPage { sentence: text, adfs_text, retry, ..page })
         }
         Page::PromptLogin(page) => Page::PromptLogin(PromptLogin { domain: None, ..page }),
         Page::SignedOut(page) => Page::SignedOut(SignedOut { next: page.next.map(|_| address), ..page }),

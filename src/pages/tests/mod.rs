@@ -132,7 +132,7 @@ fn what_is_no_address_is_not_linked() {
                     other_ways: Some(address),
                     ..page
                 }),
-                Page::Error(page) => Page::Error(ErrorPage { retry: Some(address), other_ways: Some(address), ..page }),
+                Page::Error(page) => Page::Error(ErrorPage { retry: Some(address), ..page }),
                 Page::SignedOut(page) => Page::SignedOut(SignedOut { clean_up: bad_list, next: Some(address), ..page }),
                 page => page,
             };

@@ -19,10 +19,7 @@ pub fn redirect_address(
     relay_state: Option<&str>,
     signer: &dyn Signer,
 ) -> Result<String, SigningError> {
-    let mut query = format!("{}={}", carried.parameter(), escaped(&compressed(message.as_bytes())));
-    if let Some(state) = relay_state {
-        query.push_str(&format!("&RelayState={}", escaped(state)));
-    }
+    let mut query = redirect_query(carried, message.as_bytes(), relay_state);
     query.push_str(&format!("&SigAlg={}", escaped(signer.algorithm().uri())));
     let signature = BASE64_STANDARD.encode(signer.sign(query.as_bytes())?);
     let joint = if endpoint.contains('?') { '&' } else { '?' };

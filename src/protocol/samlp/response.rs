@@ -72,8 +72,6 @@ pub fn write_success(
     protection: Protection<'_>,
     signer: &dyn Signer,
 ) -> Result<SignedToken, ResponseError> {
-    let mut rest = CanonicalWriter::with_capacity(2 * MARKUP);
-    write_status(&mut rest, None);
     let signed;
     let bare;
     let assertion = if protection.signature.of_assertion() {
@@ -83,6 +81,10 @@ pub fn write_success(
         bare = saml20::write_bare(token);
         &bare
     };
+    // Base64 makes it a third longer, and the key and its certificate stand beside it
+    let growth = if protection.encryption.is_some() { 2 } else { 1 };
+    let mut rest = CanonicalWriter::with_capacity(MARKUP + growth * assertion.as_str().len());
+    write_status(&mut rest, None);
     match protection.encryption {
         None => {
             rest.embed(assertion);

@@ -3,6 +3,7 @@
 use super::signing::{EC, Pair, RSA, STRANGER, sign_ids};
 use super::*;
 use crate::protocol::namespaces as ns;
+use crate::xml::reader::parse_document;
 use crate::xml_signature::{MessageFault, Sha1, SignedMessage, verify_message};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -83,7 +84,13 @@ impl Template<'_> {
 static GENUINE: LazyLock<String> = LazyLock::new(|| Template::default().signed(&RSA));
 
 fn verified(message: &str) -> Result<SignedMessage, MessageFault> {
-    verify_message(message.as_bytes(), XmlLimits::default(), Sha1::Refused)
+    verified_with(message.as_bytes(), Sha1::Refused)
+}
+
+fn verified_with(message: &[u8], sha1: Sha1) -> Result<SignedMessage, MessageFault> {
+    let limits = XmlLimits::default();
+    let root = parse_document(message, limits).map_err(SignatureFault::from)?;
+    verify_message(&root, message, limits, sha1)
 }
 
 /// From the first `start` to the end of the first `end` after it.
@@ -262,7 +269,7 @@ fn signatures_over_something_else_are_refused() {
     }
     // what WCF makes of Basic256, where an operator accepts it
     let old = Template { signature: sha1, digest: sha1_digest, ..usual }.signed(&RSA);
-    let accepted = verify_message(old.as_bytes(), XmlLimits::default(), Sha1::Accepted);
+    let accepted = verified_with(old.as_bytes(), Sha1::Accepted);
     assert_eq!(accepted.unwrap().certificate, RSA.certificate.to_der().unwrap());
     assert_eq!(verified(&old), Err(SignatureFault::Algorithm(sha1.to_owned()).into()));
     let dangling = GENUINE.replacen("u:Id=\"_time\"", "Id=\"_time\"", 1);
@@ -280,7 +287,7 @@ proptest! {
         let mut message = GENUINE.clone().into_bytes();
         let at = at.index(message.len());
         message[at] = octet;
-        if let Ok(read) = verify_message(&message, XmlLimits::default(), Sha1::Refused) {
+        if let Ok(read) = verified_with(&message, Sha1::Refused) {
             let key = openssl::x509::X509::from_der(&read.certificate).unwrap().public_key().unwrap();
             prop_assert!(key.public_eq(&RSA.key));
             prop_assert_eq!(read.signed, verified(&GENUINE).unwrap().signed);
