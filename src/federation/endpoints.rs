@@ -166,14 +166,10 @@ impl Endpoints {
         Some(origin(&format!("{label}.{host}"), self.service_port))
     }
 
-    /// The user TLS origin that clients are not sent to first, if there are two.
-    pub fn other_user_tls_origin(&self, service_name: &str) -> Option<String> {
+    /// If there are two user TLS origins, the port's beside that of the host name, or the host name's beside the port's.
+    pub fn user_tls_origin_beside(&self, host_name: bool, service_name: &str) -> Option<String> {
         let host = self.user_tls_host.as_ref()?;
-        Some(if self.user_tls_port_first {
-            origin(host, self.service_port)
-        } else {
-            origin(service_name, self.user_tls_port)
-        })
+        Some(if host_name { origin(service_name, self.user_tls_port) } else { origin(host, self.service_port) })
     }
 
     /// Scheme, host and port by which clients reach what a listener serves (ADFS-PROTOCOLS section 1.2).
@@ -247,11 +243,11 @@ mod tests {
         assert!(url(alternate.clone(), CertificateTransport2005).starts_with("https://certauth.sts.contoso.com/adfs/"));
         assert_eq!(alternate.origin(ListenerRole::Service, "sts.contoso.com"), "https://sts.contoso.com");
         assert_eq!(alternate.fresh_user_tls_origin("again-7"), None);
-        let other = alternate.other_user_tls_origin("sts.contoso.com");
+        let other = alternate.user_tls_origin_beside(true, "sts.contoso.com");
         assert_eq!(other.as_deref(), Some("https://sts.contoso.com:8049"));
         let port_first = Endpoints { user_tls_port_first: true, ..alternate.clone() };
         assert!(url(port_first.clone(), CertificateTransport2005).starts_with("https://sts.contoso.com:8049/"));
-        let other = port_first.other_user_tls_origin("sts.contoso.com");
+        let other = port_first.user_tls_origin_beside(false, "sts.contoso.com");
         assert_eq!(other.as_deref(), Some("https://certauth.sts.contoso.com"));
         let elsewhere = Endpoints { service_port: 8443, fresh_user_tls_hosts: true, ..alternate };
         let origin = elsewhere.origin(ListenerRole::UserTls, "sts.contoso.com");

@@ -123,7 +123,7 @@ impl Directory for LdifDirectory {
         account: Option<&str>,
         password: &Password,
     ) -> Result<PasswordAnswer, DirectoryFailure> {
-        let held = account.and_then(|dn| self.passwords.get(&dn.to_lowercase()));
+        let held = account.and_then(|dn| self.passwords.get(&dn.to_lowercase())).filter(|held| !held.is_empty());
         let right = match held {
             Some(held) => held.iter().fold(false, |right, hash| hash.is_of(password) | right),
             // As much work as with an account.

@@ -12,7 +12,7 @@ const SCHEME: &str = "{SSHA512}";
 const DIGEST: usize = 64;
 
 /// A password of which only the digest is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SaltedHash {
     digest: [u8; DIGEST],
     salt: Vec<u8>,
@@ -55,6 +55,13 @@ fn digest(password: &Password, salt: &[u8]) -> [u8; DIGEST] {
 impl fmt::Display for SaltedHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{SCHEME}{}", STANDARD.encode([&self.digest[..], &self.salt].concat()))
+    }
+}
+
+/// A digest can be tried against guesses, so it is not shown.
+impl fmt::Debug for SaltedHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SaltedHash(…)")
     }
 }
 

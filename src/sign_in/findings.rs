@@ -93,6 +93,10 @@ pub(super) fn named_account(account: &Account) -> String {
     format!("The account {} by its name, and the password is its own.", account.entry().dn)
 }
 
+pub(super) fn recalled_account(account: &Account) -> String {
+    format!("The account {} by its name, as the session says.", account.entry().dn)
+}
+
 pub(super) fn claims(claims: &IssuedClaims) -> String {
     format!("The rules permit the sign-in and issue {} claims.", claims.claims().len())
 }

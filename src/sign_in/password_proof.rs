@@ -40,7 +40,7 @@ pub(super) async fn recall(
         let entry = find(account, occasion).await??;
         Ok::<_, Refusal>(entry.account(&occasion.farm.subject, occasion.at)?)
     };
-    let account = trail.step(Stage::Subject, account.await, findings::named_account)?;
+    let account = trail.step(Stage::Subject, account.await, findings::recalled_account)?;
     findings::describe_account(&account, &mut trail.identifiers);
     Ok(Caller::by_password(account, credential, occasion.at))
 }

@@ -42,7 +42,8 @@ impl Showing<'_> {
         let target = self.address(ListenerRole::UserTls);
         let (methods, second_factor) = match question.ask {
             Ask::For(Method::Certificate) => {
-                let alternate = self.other_user_tls_origin().filter(|_| self.gateway.endpoints.user_tls_port_first);
+                let port_first = self.gateway.endpoints.user_tls_port_first;
+                let alternate = self.user_tls_origin_beside(!port_first).filter(|_| port_first);
                 let alternate = alternate.map(|origin| self.at(&origin));
                 let hop = CertificateHop {
                     target: &target,
@@ -114,7 +115,11 @@ impl Showing<'_> {
             (Outcome::PasswordDemandedOfCertificateUsers, _) => {
                 Page::PromptLogin(PromptLogin { domain: detail("domain"), reference })
             }
-            (_, Stage::Chain | Stage::Revocation | Stage::Subject) => certificate(CertificateProblem::NotAccepted),
+            (outcome, Stage::Chain | Stage::Revocation | Stage::Subject)
+                if certificate_was_judged(verdict, outcome) =>
+            {
+                certificate(CertificateProblem::NotAccepted)
+            }
             _ => Page::Error(ErrorPage {
                 sentence: entry.user_text,
                 adfs_text: detail("reason").filter(|_| verdict.outcome == Outcome::LoopDetected),
@@ -148,12 +153,13 @@ impl Showing<'_> {
         let endpoints = &self.gateway.endpoints;
         let [a, b, c, d, ..] = self.evidence.correlation.into_bytes();
         let fresh = endpoints.fresh_user_tls_origin(&format!("try-{a:02x}{b:02x}{c:02x}{d:02x}"));
-        Some(self.at(&fresh.or_else(|| self.other_user_tls_origin())?))
+        let here = self.evidence.connection.tls.server_name.as_deref();
+        let by_name = here.is_some() && here == endpoints.user_tls_host.as_deref();
+        Some(self.at(&fresh.or_else(|| self.user_tls_origin_beside(by_name))?))
     }
 
-    /// The user TLS origin that this browser was not sent to first.
-    fn other_user_tls_origin(&self) -> Option<String> {
-        self.gateway.endpoints.other_user_tls_origin(&self.gateway.service_name)
+    fn user_tls_origin_beside(&self, host_name: bool) -> Option<String> {
+        self.gateway.endpoints.user_tls_origin_beside(host_name, &self.gateway.service_name)
     }
 
     fn page(&self, status: u16, page: &Page<'_>, cookies: &NewCookies) -> HttpResponse {
@@ -183,6 +189,11 @@ fn empty() -> RenderedPage {
     }
 }
 
+/// A directory that does not answer a name and a password, or an expired password, is no matter of a certificate.
+fn certificate_was_judged(verdict: &Verdict, outcome: Outcome) -> bool {
+    outcome != Outcome::PasswordExpired && verdict.steps.iter().any(|step| step.stage == Stage::Chain)
+}
+
 fn is_state(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::SignInStateInvalid | Outcome::SignInStateExpired | Outcome::SignInStateUsed)
 }
@@ -191,7 +202,24 @@ fn is_state(outcome: Outcome) -> bool {
 /// server, and whoever watches the service must be able to tell.
 fn status(wire: Wire) -> u16 {
     match wire {
-        Wire::Fault(SoapFault::FailedAuthentication | SoapFault::AccessDenied) => 403,
+        Wire::Fault(SoapFault::FailedAuthentication | SoapFault::PasswordExpired | SoapFault::AccessDenied) => 403,
         other => other.http_status(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Disposition;
+
+    #[test]
+    fn whoever_is_refused_is_forbidden_and_nothing_is_broken() {
+        for outcome in Outcome::ALL {
+            let entry = outcome.entry();
+            let about_them = matches!(entry.stage, Stage::Chain | Stage::Revocation | Stage::Subject);
+            if about_them && entry.disposition == Disposition::Refuse {
+                assert_eq!(status(entry.wire), 403, "{}", entry.code);
+            }
+        }
     }
 }

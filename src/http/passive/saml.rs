@@ -38,7 +38,9 @@ impl Showing<'_> {
             at: self.evidence.at,
         };
         let signer = delivery.sign_failure.then_some(farm.signer.as_ref());
-        let response = write_failure(envelope, &status, signer).ok()?;
+        let response = write_failure(envelope, &status, signer)
+            .inspect_err(|error| tracing::error!(%error, "a SAML 2.0 response was not signed"))
+            .ok()?;
         Some(self.saml_response(delivery, &response, cookies))
     }
 

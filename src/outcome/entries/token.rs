@@ -88,8 +88,11 @@ pub(in crate::outcome) const SIGNING_FAILED: Entry = Entry {
     code: "FG8004",
     wire: Wire::Fault(SoapFault::InternalService),
     user_text: "Sign-in is not available at the moment. Try again in a few minutes.",
-    admin_text: "The token-signing key could not sign.",
-    remedy: &["Check the key of [token_signing] and, for a hardware key, its device."],
+    admin_text: "The token-signing key could not sign, or what the browser keeps could not be sealed: the detail says which.",
+    remedy: &[
+        "Check the key of [token_signing] and, for a hardware key, its device.",
+        "A session cannot be sealed for a certificate, or one sent along with it, of more than 65535 bytes.",
+    ],
     fields: &["detail"],
     rank: 90,
     ..BASE

@@ -34,7 +34,8 @@ async fn serve(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, turn: &m
     let read = Message::read(visit, &evidence.request, desk.farm);
     let chosen = read.as_ref().ok().and_then(|message| message.offered.method);
     let asking = read.as_ref().ok().filter(|message| matches!(message.asked, Asked::SignIn(_)));
-    turn.begun = asking.map(|message| message.begin(visit, evidence.at));
+    let begun = asking.map(|message| message.begin(visit, evidence.at));
+    turn.begun = begun.clone();
     let presented = presented(&evidence.connection, chosen);
     let presented = turn.trail.step(Stage::Connection, presented, findings::browser)?;
     let message = turn.trail.step(Stage::Request, read, findings::message)?;
@@ -65,6 +66,12 @@ async fn serve(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, turn: &m
     let plan = plan(sign_in, &message, visit, desk, scene, &mut turn.delivery);
     let plan = turn.trail.step(Stage::Admission, plan, |plan| findings::admission(&plan.admitted))?;
     turn.trail.relying_party = Some(plan.admitted.trust().name.clone());
+    let begun = begun.unwrap_or_else(|| message.begin(visit, evidence.at));
+    let begun = match &plan.transaction {
+        Some(earlier) => begun.going_on_from(earlier),
+        None => begun,
+    };
+    turn.begun = Some(begun.clone());
     let visitor = Visitor {
         evidence,
         visit,
@@ -73,7 +80,7 @@ async fn serve(evidence: &Evidence, visit: &Visit<'_>, desk: &Desk<'_>, turn: &m
         sign_in,
         offered: &message.offered,
         policy: plan.policy,
-        begun: message.begin(visit, evidence.at),
+        begun,
     };
     match (visitor.go(plan, presented, turn).await?, sign_in.may_ask()) {
         // what seemed to be a session was none

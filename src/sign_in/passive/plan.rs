@@ -69,7 +69,7 @@ pub(super) fn plan(
         None => None,
     };
     // a person may take longer than the message may be old
-    sign_in.arrived(desk, transaction.as_ref().map_or(at, |transaction| transaction.began))?;
+    sign_in.arrived(desk, transaction.as_ref().map_or(at, |transaction| transaction.asked))?;
     let policy = desk.farm.authentication_policy_for(trust);
     let demand = sign_in.demand(location).always_fresh(trust.always_require_authentication);
     let by = |proofs: &Proofs| decide(&demand, &policy, location, proofs, at);

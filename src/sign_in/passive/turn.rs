@@ -2,9 +2,9 @@
 
 use super::{Answer, Ask, Carriage, Delivery, Desk, Ended, NewCookies, Question, SignedOut, Visit};
 use crate::clock::Stopwatch;
-use crate::outcome::{Outcome, Refusal};
+use crate::outcome::Refusal;
 use crate::sign_in::Issued;
-use crate::sign_in::session::{SealError, Transaction};
+use crate::sign_in::session::Transaction;
 use crate::sign_in::trail::Trail;
 
 /// Where a visit leads.
@@ -67,11 +67,5 @@ impl Turn {
         if visit.cookies.browser.is_none() {
             self.cookies.browser = Some(visit.random.browser);
         }
-    }
-}
-
-impl From<SealError> for Refusal {
-    fn from(error: SealError) -> Self {
-        Self::because(Outcome::SigningFailed, &error).with("reason", error.to_string())
     }
 }

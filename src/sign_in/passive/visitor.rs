@@ -22,7 +22,7 @@ pub(super) struct Visitor<'a> {
     pub(super) sign_in: &'a SignIn,
     pub(super) offered: &'a Offered,
     pub(super) policy: AuthenticationPolicy,
-    /// A sign-in that begins with this visit.
+    /// A sign-in that begins with this visit, or goes on from the state it brought.
     pub(super) begun: Transaction,
 }
 
@@ -41,9 +41,6 @@ impl Visitor<'_> {
     ) -> Result<Course, Refusal> {
         let Plan { admitted, way, otherwise, transaction, visits, policy: _ } = plan;
         let first = transaction.as_ref().and_then(|transaction| transaction.first.clone());
-        if let (Some(begun), Some(first)) = (&mut turn.begun, &first) {
-            begun.first = Some(first.clone());
-        }
         match (way, presented, &self.offered.typed) {
             (Way::Ask(ask), _, _) => Ok(self.asks(ask, transaction)),
             (Way::Session(session), _, _) => match self.of_session(&session, turn).await? {
@@ -60,9 +57,9 @@ impl Visitor<'_> {
                 let proved = self.of_certificate(presented, first, turn).await?;
                 self.proved(proved, then, &admitted, visits, turn).await
             }
-            (Way::Password { then }, _, Some(typed)) => match self.of_password(typed, first.clone(), turn).await {
+            (Way::Password { then }, _, Some(typed)) => match self.of_password(typed, first, turn).await {
                 Ok(proved) => self.proved(proved, then, &admitted, visits, turn).await,
-                Err(refusal) if may_try_again(&refusal) => Ok(self.asks_again(typed, first, refusal)),
+                Err(refusal) if may_try_again(&refusal) => Ok(self.asks_again(typed, refusal)),
                 Err(refusal) => Err(refusal),
             },
             // a credential is only planned with where there is one
@@ -89,12 +86,8 @@ impl Visitor<'_> {
     }
 
     /// For the password once more, after whatever was proved before it.
-    fn asks_again(&self, typed: &Typed, first: Option<Session>, refusal: Refusal) -> Course {
-        let begun = self.begun.clone();
-        let transaction = match first {
-            Some(first) => begun.after(first),
-            None => begun,
-        };
+    fn asks_again(&self, typed: &Typed, refusal: Refusal) -> Course {
+        let transaction = self.begun.clone();
         let username = Some(typed.name.clone());
         let ask = Ask::For(Method::Password);
         Course::Asks(Asking { ask, transaction, username, other_ways: false, failed: Some(refusal) })
@@ -259,6 +252,5 @@ fn authenticated(caller: Caller, proof: Proof) -> Caller {
 /// right, and a directory that does not answer is not the person's fault: both are told.
 fn may_try_again(refusal: &Refusal) -> bool {
     let entry = refusal.outcome.entry();
-    let refused = entry.stage == Stage::Subject && entry.wire == Wire::Fault(SoapFault::FailedAuthentication);
-    refused && refusal.outcome != Outcome::PasswordExpired
+    entry.stage == Stage::Subject && entry.wire == Wire::Fault(SoapFault::FailedAuthentication)
 }

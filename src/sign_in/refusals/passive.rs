@@ -4,7 +4,7 @@ use crate::federation::ReplyAddressError;
 use crate::federation::prompt::{Impossible, Location, SignInDemand};
 use crate::outcome::{Outcome, Refusal};
 use crate::protocol::wsfed::{ParameterError, PassiveRequestError};
-use crate::sign_in::session::{LoopDetected, TransactionError};
+use crate::sign_in::session::{LoopDetected, SealError, TransactionError};
 
 impl From<ParameterError> for Refusal {
     fn from(error: ParameterError) -> Self {
@@ -55,6 +55,13 @@ impl From<LoopDetected> for Refusal {
             .with("requests", error.requests.to_string())
             .with("seconds", error.seconds.to_string())
             .with("reason", error.to_string())
+    }
+}
+
+/// A session or a state that the browser could not be given.
+impl From<SealError> for Refusal {
+    fn from(error: SealError) -> Self {
+        Self::because(Outcome::SigningFailed, &error).with("detail", error.to_string())
     }
 }
 

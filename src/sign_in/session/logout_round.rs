@@ -70,11 +70,6 @@ impl LogoutRound {
         meant
     }
 
-    /// The relying party whose answer is awaited.
-    pub fn awaited(&self) -> Option<&str> {
-        self.awaited.as_ref().map(|(_, relying_party)| relying_party.as_str())
-    }
-
     /// Reads the cookie.
     ///
     /// # Errors
@@ -171,7 +166,7 @@ mod tests {
             assert_eq!(told, participant(number));
             round.sent("_ours", &told.relying_party);
             round = reopened(&round);
-            assert_eq!(round.awaited(), Some(told.relying_party.as_str()));
+            assert_eq!(round.awaited.as_ref().map(|(_, party)| party), Some(&told.relying_party));
             let identifiers = [told.relying_party.clone()];
             assert!(!round.answered("_other", &identifiers, false), "an answer to another request");
             assert!(!round.answered("_ours", &["urn:other".to_owned()], false), "an answer of another");

@@ -21,8 +21,10 @@ pub type BrowserId = [u8; ID_BYTES];
 pub struct Transaction {
     /// Its name.
     pub id: TransactionId,
-    /// When it began.
+    /// When it began, or went on after a credential: the state is worth something for ten minutes from then.
     pub began: Timestamp,
+    /// When the request was made that it began with. A person may take longer than a message may be old.
+    pub asked: Timestamp,
     /// The browser it began in. A state that was carried into another one signs nobody in there.
     browser: BrowserId,
     /// SHA-256 over the protocol's request, from which the answer is made.
@@ -57,7 +59,13 @@ pub enum TransactionError {
 impl Transaction {
     /// Begins a sign-in for a request: the query or body as it came.
     pub fn begin(id: TransactionId, browser: BrowserId, request: &[u8], began: Timestamp) -> Self {
-        Self { id, began, browser, request: openssl::sha::sha256(request), first: None }
+        Self { id, began, asked: began, browser, request: openssl::sha::sha256(request), first: None }
+    }
+
+    /// Goes on with what an earlier state of the same request says: when that was made, and what was proved already.
+    #[must_use]
+    pub fn going_on_from(self, earlier: &Self) -> Self {
+        Self { asked: earlier.asked, first: earlier.first.clone(), ..self }
     }
 
     /// Goes on after the first of two factors.
@@ -71,8 +79,8 @@ impl Transaction {
     /// # Errors
     /// When OpenSSL fails.
     pub fn seal(&self, keys: &SealingKeys, nonce: &Nonce) -> Result<String, SealError> {
-        let began = self.began.as_millisecond().to_be_bytes();
-        let mut bytes = [&self.id[..], &began, &self.browser, &self.request].concat();
+        let (began, asked) = (self.began.as_millisecond().to_be_bytes(), self.asked.as_millisecond().to_be_bytes());
+        let mut bytes = [&self.id[..], &began, &asked, &self.browser, &self.request].concat();
         if let Some(first) = &self.first {
             bytes.extend(first.to_bytes()?);
         }
@@ -109,13 +117,15 @@ impl Transaction {
         let (id, rest) = bytes.split_first_chunk::<ID_BYTES>()?;
         let (began, rest) = rest.split_first_chunk::<8>()?;
         let began = Timestamp::from_millisecond(i64::from_be_bytes(*began)).ok()?;
+        let (asked, rest) = rest.split_first_chunk::<8>()?;
+        let asked = Timestamp::from_millisecond(i64::from_be_bytes(*asked)).ok()?;
         let (browser, rest) = rest.split_first_chunk::<ID_BYTES>()?;
         let (request, rest) = rest.split_first_chunk::<HASH_BYTES>()?;
         let first = match rest {
             [] => None,
             bytes => Some(Session::from_bytes(bytes)?),
         };
-        Some(Self { id: *id, began, browser: *browser, request: *request, first })
+        Some(Self { id: *id, began, asked, browser: *browser, request: *request, first })
     }
 }
 
@@ -213,8 +223,19 @@ mod tests {
     }
 
     #[test]
+    fn another_try_is_of_the_same_request() {
+        let first = super::super::single_sign_on::tests::session();
+        let later = now() + SignedDuration::from_mins(6);
+        let earlier = begun(5).after(first.clone());
+        let again = Transaction::begin([6; 16], BROWSER, REQUEST, later).going_on_from(&earlier);
+        let sealed = again.seal(&keys(), &[9; 12]).unwrap();
+        let opened = Transaction::open(&keys(), &sealed, Some(&BROWSER), REQUEST, later).unwrap();
+        assert_eq!((opened.id, opened.began, opened.asked, opened.first), ([6; 16], later, now(), Some(first)));
+    }
+
+    #[test]
     fn another_sealed_text_is_no_transaction() {
-        for bytes in [&b""[..], b"short", &[0; 71], &[0; 73]] {
+        for bytes in [&b""[..], b"short", &[0; 79], &[0; 81]] {
             let text = keys().seal(Purpose::Transaction, bytes, &[9; 12]).unwrap();
             let expected = TransactionError::Seal(SealError::Malformed);
             assert_eq!(
@@ -224,7 +245,7 @@ mod tests {
                 bytes.len()
             );
         }
-        let session = keys().seal(Purpose::Session, &[0; 72], &[9; 12]).unwrap();
+        let session = keys().seal(Purpose::Session, &[0; 80], &[9; 12]).unwrap();
         let expected = TransactionError::Seal(SealError::Altered);
         assert_eq!(Transaction::open(&keys(), &session, Some(&BROWSER), REQUEST, now()), Err(expected));
     }

@@ -144,6 +144,7 @@ fn sealed_state(recipe: &recipe::State, query: &str, pki: &Pki, at: Timestamp) -
     let began = at - SignedDuration::from_secs(recipe.seconds_ago);
     let request = recipe.query.as_deref().unwrap_or(query);
     let mut transaction = Transaction::begin([7; 16], browser, request.as_bytes(), began);
+    transaction.asked = began - SignedDuration::from_secs(recipe.asked_seconds_before);
     if let Some(first) = &recipe.first {
         transaction = transaction.after(session(first, pki, at));
     }

@@ -129,6 +129,8 @@ pub(in crate::scenarios) enum SealDefect {
 #[serde(default, deny_unknown_fields)]
 pub(in crate::scenarios) struct State {
     pub(in crate::scenarios) seconds_ago: i64,
+    /// How long before that the request was made, where the state went on after a wrong password or a first factor.
+    pub(in crate::scenarios) asked_seconds_before: i64,
     /// The query it began with, if that was another one.
     pub(in crate::scenarios) query: Option<String>,
     /// Whether it began in this browser.
@@ -142,7 +144,15 @@ pub(in crate::scenarios) struct State {
 
 impl Default for State {
     fn default() -> Self {
-        Self { seconds_ago: 20, query: None, of_this_browser: true, used: false, first: None, defect: None }
+        Self {
+            seconds_ago: 20,
+            asked_seconds_before: 0,
+            query: None,
+            of_this_browser: true,
+            used: false,
+            first: None,
+            defect: None,
+        }
     }
 }
 
